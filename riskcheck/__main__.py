@@ -1,0 +1,6 @@
+"""``python -m riskcheck``."""
+
+from riskcheck.cli.main import run
+
+if __name__ == "__main__":
+    run()

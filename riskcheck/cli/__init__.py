@@ -1,0 +1,1 @@
+"""The command line: parse, call, print, exit. No logic, and the only place that reads the clock."""

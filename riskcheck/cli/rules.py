@@ -1,0 +1,116 @@
+"""``riskcheck rules``: list, test and lint the rules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from riskcheck.cli.exits import HELP, Exit
+
+
+@click.group(epilog=HELP)
+def command() -> None:
+    """List, test and lint rules.
+
+    \b
+    Examples:
+      riskcheck rules list --pack eu-ai-act
+      riskcheck rules test data-residency/de
+      riskcheck rules lint
+    """
+
+
+_FOLDER = click.option("--rules", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Another rules folder.")
+
+
+@command.command("test", epilog=HELP)
+@click.argument("prefix", default="")
+@_FOLDER
+@click.option("--verbose", "-v", is_flag=True, help="Name every example.")
+def test(prefix: str, folder: Path | None, verbose: bool) -> int:  # noqa: FBT001 (click's signature)
+    """Run the examples in rule files whose id begins with PREFIX.
+
+    \b
+    Example:
+      riskcheck rules test eu-ai-act/transparency
+    """
+    from riskcheck.installed import load_source
+    from riskcheck.testing import ExampleRunner
+
+    library, program, sink = load_source(folder)
+    faults = [fault for fault in sink.errors if not prefix or f"/{prefix}" in fault.file]
+    for fault in faults:
+        click.echo(fault.render() + "\n", err=True)
+    passed = failed = 0
+    for result in ExampleRunner(library, program).run(prefix):
+        if result.problem:
+            failed += 1
+            click.echo(result.problem.render() + "\n", err=True)
+        else:
+            passed += 1
+            if verbose:
+                click.echo(f"{result.id} [{result.index + 1}] {result.expected}: {result.sentence}")
+    click.echo(f"{passed} passed, {failed} failed; {len(faults)} faults in files")
+    return int(Exit.REFUSED if failed else Exit.INPUT if faults else Exit.PASSED)
+
+
+@command.command("lint", epilog=HELP)
+@click.argument("prefix", default="")
+@_FOLDER
+def lint(prefix: str, folder: Path | None) -> int:
+    """Judge rule files: faults, missing examples, missing translations, idle exceptions.
+
+    \b
+    Example:
+      riskcheck rules lint copyright
+    """
+    from riskcheck.installed import load_source
+    from riskcheck.lint import lint_library
+
+    library, program, sink = load_source(folder)
+    lint_library(library, program, sink)
+    found = [fault for fault in sink.items if not prefix or f"/{prefix}" in fault.file]
+    for fault in found:
+        click.echo(fault.render() + "\n", err=True)
+    errors = sum(fault.level == "error" for fault in found)
+    click.echo(f"{len(library.rules)} rules, {len(library.definitions)} definitions: {errors} errors, {len(found) - errors} warnings")
+    return int(Exit.INPUT if errors else Exit.PASSED)
+
+
+@command.command("list", epilog=HELP)
+@click.option("--pack", "packs", multiple=True, help="Only rules of this pack (repeat for more).")
+@click.option("--lang", default="en", help="Language of titles: en or zh.")
+@click.option("--format", "-f", "shape", type=click.Choice(["text", "json", "md"]), default="text")
+@_FOLDER
+def list_rules(packs: tuple[str, ...], lang: str, shape: str, folder: Path | None) -> None:
+    """List the rules: id, severity, status, citation, title.
+
+    \b
+    Example:
+      riskcheck rules list --pack copyright --lang zh
+    """
+    from riskcheck.installed import load_installed
+
+    installed = load_installed(folder)
+    texts = installed.texts(lang)
+    rows = [
+        {
+            "id": rule.id, "severity": rule.severity, "status": rule.status, "confidence": rule.confidence,
+            "citation": "; ".join(f"{texts.get('acts', cite.act, 'short', cite.act)} {cite.at}".strip() for cite in rule.cite),
+            "title": texts.get("rules", rule.id, "title"),
+        }
+        for rule in installed.program.rules if not packs or rule.pack in packs
+    ]  # fmt: skip
+    if shape == "json":
+        import json
+
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    elif shape == "md":
+        click.echo("| id | severity | status | confidence | citation | title |\n| --- | --- | --- | --- | --- | --- |")
+        for row in rows:
+            click.echo("| " + " | ".join(value.replace("|", "\\|") for value in row.values()) + " |")
+    else:
+        for row in rows:
+            click.echo(f"{row['severity']:<8} {row['id']}  {row['title']} ({row['citation']})")
+        click.echo(f"{len(rows)} rules", err=True)

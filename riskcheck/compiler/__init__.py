@@ -1,0 +1,1 @@
+"""Rule files to Program: conditions reduced and type-checked, citations resolved, definitions ordered. Pure."""

@@ -1,0 +1,1 @@
+"""Program and Profile to Findings. ``closures`` is the reference evaluator."""

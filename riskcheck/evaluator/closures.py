@@ -1,0 +1,383 @@
+"""The reference evaluator: each condition becomes a function of the facts, once for truth and once for its trace.
+
+Truth is True, False or None (Kleene). Functions short-circuit; traces never do, since an explanation shows every part.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from riskcheck.model import values
+from riskcheck.model.condition import All, AnyOf, Compare, Condition, Constant, Every, FactRef, Member, Not, Operand, ParameterRef, Some
+from riskcheck.model.finding import Step
+from riskcheck.model.money import convert
+from riskcheck.model.values import Money, Range, Region, SetValue, Truth
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from riskcheck.evaluator.world import Env, Facts
+    from riskcheck.model.parameters import ParameterBook
+    from riskcheck.model.vocabulary import Vocabulary
+
+    Explain: TypeAlias = Callable[[Facts, str], tuple[Step, ...]]
+    """Gives the steps of the definition of a derived fact on one subject."""
+
+Test: TypeAlias = "Callable[[Env], Truth]"
+Tracer: TypeAlias = "Callable[[Env], Step]"
+
+
+def no_definition(_facts: Facts, _fact: str) -> tuple[Step, ...]:
+    """Explain nothing (for conditions without derived facts)."""
+    return ()
+
+
+class Closures:
+    """Compiles conditions at one date. Equal conditions, being one object, are compiled once."""
+
+    def __init__(
+        self, vocabulary: Vocabulary, book: ParameterBook, unions: Mapping[str, str], explain: Explain = no_definition,
+    ) -> None:  # fmt: skip
+        self.vocabulary = vocabulary
+        self.book = book
+        self.explain = explain
+        self.unions: dict[str, frozenset[str]] = {code: book.value(name) for code, name in unions.items() if name in book}
+        self._tests: dict[int, Test] = {}
+        self._tracers: dict[int, Tracer] = {}
+
+    # --- truth -----------------------------------------------------------------------------------------------------
+
+    def test(self, node: Condition) -> Test:
+        """Return the function that tells the truth of a condition."""
+        known = self._tests.get(id(node))
+        if known is None:
+            known = self._tests[id(node)] = self._build(node)
+        return known
+
+    def _build(self, node: Condition) -> Test:
+        if isinstance(node, Compare):
+            return self._compare(node)
+        if isinstance(node, Member):
+            return self._member(node)
+        if isinstance(node, All):
+            return _all([self.test(part) for part in node.parts])
+        if isinstance(node, AnyOf):
+            return _any([self.test(part) for part in node.parts])
+        if isinstance(node, Not):
+            return _not(self.test(node.part))
+        return self._quantified(node)
+
+    def _compare(self, node: Compare) -> Test:
+        kind, _, short = node.fact.partition(".")
+        operand = self._operand(node.operand)
+        if operand is None:
+            return lambda _env: None
+        if isinstance(operand, _FactOperand):
+            dynamic, op = operand, node.op
+
+            def against_fact(env: Env) -> Truth:
+                value, other = env[kind].get(short), dynamic.read(env)
+                return None if value is None or other is None else self._truth(op, value, other)
+
+            return against_fact
+        if node.op == "equals":
+
+            def equals(env: Env) -> Truth:
+                value = env[kind].get(short)
+                return None if value is None else value == operand
+
+            return equals
+        op = node.op
+
+        def ordered(env: Env) -> Truth:
+            value = env[kind].get(short)
+            return None if value is None else self._truth(op, value, operand)
+
+        return ordered
+
+    def _truth(self, op: str, value: Any, operand: Any) -> Truth:
+        if op == "equals":
+            return bool(value == operand)
+        if op in ("more_than", "at_least"):
+            compare = values.more_than if op == "more_than" else values.at_least
+            if isinstance(operand, Money):
+                if isinstance(value, Range):
+                    same = convert(operand, value.currency, self.book) if value.currency else operand
+                    return None if same is None else compare(value, same.amount)
+                same = convert(value, operand.currency, self.book)
+                return None if same is None else compare(same.amount, operand.amount)
+            return compare(value, operand)
+        if op == "before":
+            return bool(value < operand)
+        if op == "since":
+            return bool(value >= operand)
+        if op == "older_than_days":
+            return bool(value + timedelta(days=int(operand)) < self.book.as_of)
+        return add_months(value, int(operand)) < self.book.as_of
+
+    def _operand(self, operand: Operand) -> Any:
+        if isinstance(operand, Constant):
+            return operand.value
+        if isinstance(operand, ParameterRef):
+            return self.book.value(operand.name)
+        if isinstance(operand, FactRef):
+            return _FactOperand(operand.fact)
+        return None
+
+    def _member(self, node: Member) -> Test:
+        kind, _, short = node.fact.partition(".")
+        places = self.vocabulary.facts[node.fact].type in ("country", "countries")
+        members = self._set(node.operand)
+        compare = self._place_test(node.relation, members) if places else self._slug_test(node.relation, members)
+
+        def member(env: Env) -> Truth:
+            value = env[kind].get(short)
+            return None if value is None else compare(value, env)
+
+        return member
+
+    def _slug_test(self, relation: str, members: _SetOperand) -> Callable[[Any, Env], Truth]:
+        if members.facts:
+
+            def dynamic(value: Any, env: Env) -> Truth:
+                codes = members.read(env)
+                return None if codes is None else _slugs(relation, value, codes)
+
+            return dynamic
+        codes = members.codes
+        return lambda value, _env: _slugs(relation, value, codes)
+
+    def _place_test(self, relation: str, members: _SetOperand) -> Callable[[Any, Env], Truth]:
+        if members.facts:
+
+            def dynamic(value: Any, env: Env) -> Truth:
+                codes = members.read(env)
+                return None if codes is None else _places(relation, value, Region(codes, self.unions))
+
+            return dynamic
+        region = Region(members.codes, self.unions)
+        return lambda value, _env: _places(relation, value, region)
+
+    def _set(self, operand: Operand) -> _SetOperand:
+        codes: set[str] = set()
+        facts: list[str] = []
+        for part in operand.parts if hasattr(operand, "parts") else (operand,):
+            if isinstance(part, Constant):
+                codes.update(part.value)  # type: ignore[arg-type]  # a tuple of codes, by the compiler
+            elif isinstance(part, ParameterRef):
+                codes.update(self.book.value(part.name))
+            else:
+                facts.append(part.fact)
+        return _SetOperand(frozenset(codes), tuple(facts))
+
+    def _quantified(self, node: Some | Every) -> Test:
+        kind, link = node.link.partition(".")[0], node.link
+        target = self.vocabulary.links[link].target
+        part = self.test(node.part)
+        decisive = isinstance(node, Some)
+
+        def quantified(env: Env) -> Truth:
+            facts = env[kind]
+            items, whole = facts.world.linked(facts, link)
+            result: Truth = (not decisive) if whole else None
+            for item in items:
+                truth = part({**env, target: item})
+                if truth is decisive:
+                    return decisive
+                if truth is None:
+                    result = None
+            return result
+
+        return quantified
+
+    # --- traces ----------------------------------------------------------------------------------------------------
+
+    def tracer(self, node: Condition) -> Tracer:
+        """Return the function that explains a condition step by step."""
+        known = self._tracers.get(id(node))
+        if known is None:
+            known = self._tracers[id(node)] = self._build_tracer(node)
+        return known
+
+    def _build_tracer(self, node: Condition) -> Tracer:
+        if isinstance(node, (Compare, Member)):
+            return self._trace_leaf(node)
+        if isinstance(node, (All, AnyOf)):
+            parts = [self.tracer(part) for part in node.parts]
+            together, label = (_kleene_all, "all") if isinstance(node, All) else (_kleene_any, "any")
+
+            def group(env: Env) -> Step:
+                children = tuple([part(env) for part in parts])
+                return Step(label, together(children), children=children)
+
+            return group
+        if isinstance(node, Not):
+            inner = self.tracer(node.part)
+
+            def negated(env: Env) -> Step:
+                child = inner(env)
+                return Step("not", None if child.truth is None else not child.truth, children=(child,))
+
+            return negated
+        return self._trace_quantified(node)
+
+    def _trace_leaf(self, node: Compare | Member) -> Tracer:
+        kind, _, short = node.fact.partition(".")
+        truth = self.test(node)
+        fact = node.fact
+        if isinstance(node, Compare):
+            shown = (str(node.op), self._shown(node.operand))
+        else:
+            members = self._set(node.operand)
+            shown = (str(node.relation), members if members.facts else tuple(sorted(members.codes)))
+        if self.vocabulary.facts[fact].kind == "derived":
+            explain = self.explain
+
+            def derived(env: Env) -> Step:
+                facts = env[kind]
+                return Step("fact", truth(env), fact, facts.path, facts.get(short), shown, explain(facts, fact))
+
+            return derived
+
+        def leaf(env: Env) -> Step:
+            facts = env[kind]
+            return Step("fact", truth(env), fact, facts.path, facts.get(short), shown)
+
+        return leaf
+
+    def _shown(self, operand: Operand) -> Any:
+        found = self._operand(operand)
+        return found.fact if isinstance(found, _FactOperand) else found
+
+    def _trace_quantified(self, node: Some | Every) -> Tracer:
+        kind, link = node.link.partition(".")[0], node.link
+        target = self.vocabulary.links[link].target
+        part = self.tracer(node.part)
+        truth = self.test(node)
+        label = "some" if isinstance(node, Some) else "every"
+
+        def quantified(env: Env) -> Step:
+            facts = env[kind]
+            items, whole = facts.world.linked(facts, link)
+            children = tuple([part({**env, target: item})._replace(subject=item.path) for item in items])
+            return Step(label, truth(env), link, facts.path, whole, None, children)
+
+        return quantified
+
+
+class _FactOperand:
+    """An operand that is read from the facts at evaluation."""
+
+    __slots__ = ("fact", "kind", "short")
+
+    def __init__(self, fact: str) -> None:
+        self.fact = fact
+        self.kind, _, self.short = fact.partition(".")
+
+    def read(self, env: Env) -> Any:
+        facts = env.get(self.kind)
+        return None if facts is None else facts.get(self.short)
+
+
+class _SetOperand:
+    """A set operand: codes known at compile time, and facts whose members are added at evaluation."""
+
+    __slots__ = ("codes", "facts")
+
+    def __init__(self, codes: frozenset[str], facts: tuple[str, ...]) -> None:
+        self.codes = codes
+        self.facts = facts
+
+    def read(self, env: Env) -> frozenset[str] | None:
+        """Return all members, or None while one of the facts is unknown or open."""
+        members = set(self.codes)
+        for fact in self.facts:
+            value = _FactOperand(fact).read(env)
+            if value is None or (isinstance(value, SetValue) and not value.closed):
+                return None
+            members.update(value.yes if isinstance(value, SetValue) else (value,))
+        return frozenset(members)
+
+    def __str__(self) -> str:
+        return ", ".join((*sorted(self.codes), *self.facts))
+
+
+def _slugs(relation: str, value: Any, codes: frozenset[str]) -> Truth:
+    if isinstance(value, SetValue):
+        return values.within(value, codes) if relation == "within" else values.overlaps(value, codes)
+    return value in codes
+
+
+def _places(relation: str, value: Any, region: Region) -> Truth:
+    if isinstance(value, SetValue):
+        return values.countries_within(value, region) if relation == "within" else values.countries_overlap(value, region)
+    return values.country_in(value, region)
+
+
+def _all(parts: list[Test]) -> Test:
+    def every(env: Env) -> Truth:
+        result: Truth = True
+        for part in parts:
+            truth = part(env)
+            if truth is False:
+                return False
+            if truth is None:
+                result = None
+        return result
+
+    return every
+
+
+def _any(parts: list[Test]) -> Test:
+    def some(env: Env) -> Truth:
+        result: Truth = False
+        for part in parts:
+            truth = part(env)
+            if truth is True:
+                return True
+            if truth is None:
+                result = None
+        return result
+
+    return some
+
+
+def _not(part: Test) -> Test:
+    def negated(env: Env) -> Truth:
+        truth = part(env)
+        return None if truth is None else not truth
+
+    return negated
+
+
+def _kleene_all(steps: tuple[Step, ...]) -> Truth:
+    result: Truth = True
+    for step in steps:
+        if step.truth is False:
+            return False
+        if step.truth is None:
+            result = None
+    return result
+
+
+def _kleene_any(steps: tuple[Step, ...]) -> Truth:
+    result: Truth = False
+    for step in steps:
+        if step.truth is True:
+            return True
+        if step.truth is None:
+            result = None
+    return result
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day some calendar months later; the last day of a shorter month."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month + 1, last)
+        except ValueError:
+            continue
+    return date(year, month + 1, 28)

@@ -1,0 +1,358 @@
+"""Runs a program on a profile at a date: one finding for each rule and subject."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from riskcheck.evaluator.closures import Closures, Test
+from riskcheck.evaluator.measures import measure
+from riskcheck.evaluator.verdict import TABLE
+from riskcheck.evaluator.world import Env, Facts, World
+from riskcheck.model.condition import ParameterRef
+from riskcheck.model.finding import ADVERSE, Finding, Step, Trace
+from riskcheck.model.measure import Read, Sum
+from riskcheck.model.parameters import ParameterBook
+from riskcheck.model.rule import SEVERITIES
+from riskcheck.model.values import OPEN, SetValue
+
+if TYPE_CHECKING:
+    from riskcheck.model.finding import FindingStanding, Timing, Verdict
+    from riskcheck.model.profile import Profile
+    from riskcheck.model.program import Program
+    from riskcheck.model.rule import Day, Definition, Rule, Severity
+    from riskcheck.model.values import Truth, Value
+
+Traces = Literal["open", "all"]
+"""Which findings carry a trace: adverse and unknown ones, or all."""
+
+
+class BoundRule(NamedTuple):
+    """A rule fixed at a date: its dates resolved, its conditions compiled."""
+
+    rule: Rule
+    begins: date | None
+    applies: Test
+    condition: Test
+    unless: tuple[Test, ...]
+    transitions: tuple[tuple[Test, date], ...]
+    severity_when: tuple[tuple[Severity, Test], ...]
+
+
+class Evaluator:
+    """A program fixed at ``as_of``. Reusable for many profiles; holds no state of any of them.
+
+    ``include_proposed`` lets rules of proposed law run. Raises nothing: what the packs promise was checked at load.
+    """
+
+    def __init__(self, program: Program, as_of: date, *, include_proposed: bool = False, assumptions: dict[str, object] | None = None) -> None:
+        self.program = program
+        self.as_of = as_of
+        book = ParameterBook(program.parameters, as_of)
+        self.book = book.override(assumptions) if assumptions else book
+        self.closures = Closures(program.vocabulary, self.book, program.unions, self.explain_fact)
+        self._definitions: dict[str, Definition] = {d.fact: d for d in program.definitions}
+        self.rules = [
+            bound for rule in program.rules
+            if (include_proposed or rule.status != "proposed") and (bound := self.bind(rule)) is not None
+        ]  # fmt: skip
+
+    # --- binding ---------------------------------------------------------------------------------------------------
+
+    def _day(self, day: Day) -> date | None:
+        value = self.book.value(day.name) if isinstance(day, ParameterRef) else day
+        return value if isinstance(value, date) else None
+
+    def bind(self, rule: Rule) -> BoundRule | None:
+        """Return the rule at this date, or None where it has lapsed or was not law yet."""
+        ends = self._day(rule.ends)
+        if (ends is not None and self.as_of > ends) or (rule.enacted is not None and self.as_of < rule.enacted):
+            return None
+        test = self.closures.test
+        transitions = [(test(item.when), day) for item in rule.transitions if (day := self._day(item.until)) is not None]
+        return BoundRule(
+            rule, self._day(rule.begins), test(rule.applies), test(rule.condition),
+            tuple([test(item.when) for item in rule.unless]), tuple(transitions),
+            tuple([(step.level, test(step.when)) for step in rule.severity_when]),
+        )  # fmt: skip
+
+    # --- worlds ----------------------------------------------------------------------------------------------------
+
+    def world(self, profile: Profile, *, full: bool) -> World:
+        """Return a reading of a profile with all derived facts filled in."""
+        world = World(profile, self.program.vocabulary, full=full)
+        self.derive(world)
+        return world
+
+    def derive(self, world: World, env: Env | None = None) -> None:
+        """Fill the derived facts of all subjects of a world, in dependency order; facts that are given stay."""
+        for definition in self.program.definitions:
+            short = definition.fact.partition(".")[2]
+            subjects = world.subjects[definition.about].values()
+            for facts in subjects:
+                if short not in facts:
+                    self._set(facts, short, self._derived(definition, world.env(facts)))
+            # An example's own subjects are no part of its world's lists.
+            extra = env.get(definition.about) if env else None
+            if env and extra is not None and short not in extra:
+                self._set(extra, short, self._derived(definition, env))
+
+    @staticmethod
+    def _set(facts: Facts, short: str, value: Value | None) -> None:
+        if value is not None:
+            facts[short] = value
+
+    def _derived(self, definition: Definition, env: Env) -> Value | None:
+        if definition.holds is not None:
+            truth = self.closures.test(definition.holds)(env)
+            for exemption in definition.unless:
+                if truth is False:
+                    return False
+                exempt = self.closures.test(exemption.when)(env)
+                truth = False if exempt else (None if exempt is None or truth is None else truth)
+            return truth
+        if definition.union_of:
+            return self._union(definition, env)
+        found: Value | None = measure(definition.measure, env, self.closures)
+        return found
+
+    def _union(self, definition: Definition, env: Env) -> Value | None:
+        result: SetValue | None = None
+        for fact in definition.union_of:
+            kind, _, short = fact.partition(".")
+            value = env[kind].get(short)
+            part = OPEN if value is None else value if isinstance(value, SetValue) else SetValue(frozenset({value}))
+            result = part if result is None else result.union(part)
+        return None if result == OPEN else result
+
+    def explain_fact(self, facts: Facts, fact: str) -> tuple[Step, ...]:
+        """Return the steps behind a derived fact of one subject."""
+        definition = self._definitions.get(fact)
+        if definition is None:
+            return ()
+        env = facts.world.env(facts)
+        if definition.holds is not None:
+            steps = [self.closures.tracer(definition.holds)(env)]
+            for item in definition.unless:
+                child = self.closures.tracer(item.when)(env)
+                steps.append(Step("not", None if child.truth is None else not child.truth, children=(child,)))
+            return tuple(steps)
+        if definition.union_of:
+            return tuple(
+                Step("fact", None, name, facts.path, env[name.partition(".")[0]].get(name.partition(".")[2]), ("union", ""))
+                for name in definition.union_of
+            )
+        return tuple(self._operands(definition.measure, env))
+
+    def _operands(self, expression: object, env: Env) -> list[Step]:
+        if isinstance(expression, Read):
+            kind, _, short = expression.fact.partition(".")
+            facts = env.get(kind)
+            return [Step("fact", None, expression.fact, facts.path, facts.get(short), ("measure", ""))] if facts is not None else []
+        if isinstance(expression, Sum):
+            kind = expression.link.partition(".")[0]
+            target = self.program.vocabulary.links[expression.link].target
+            items, whole = env[kind].world.linked(env[kind], expression.link)
+            found = [step for item in items for step in self._operands(expression.part, {**env, target: item})]
+            return [Step("some", None, expression.link, env[kind].path, whole, None, tuple(found))]
+        steps: list[Step] = []
+        for part in expression if isinstance(expression, tuple) else ():
+            if hasattr(part, "_fields"):
+                steps.extend(self._operands(part, env))
+            elif isinstance(part, tuple):
+                for inner in part:
+                    steps.extend(self._operands(inner[1] if isinstance(inner, tuple) and not hasattr(inner, "_fields") else inner, env))
+        return steps
+
+    # --- rules -----------------------------------------------------------------------------------------------------
+
+    def evaluate(self, profile: Profile, *, traces: Traces = "open") -> tuple[Finding, ...]:
+        """Return the findings of all rules on all subjects of a profile, in the order of rules and subjects."""
+        plain = self.world(profile, full=False)
+        doubtful = any(e.standing in ("alleged", "inferred") and e.says is not None for e in profile.evidence)
+        full = self.world(profile, full=True) if doubtful else plain
+        findings: list[Finding] = []
+        envs_of = {about: self._envs(plain, full, about) for about in {_scope(bound.rule) for bound in self.rules}}
+        contested = _contested(plain, profile)
+        for bound in self.rules:
+            for plain_env, full_env, path in envs_of[_scope(bound.rule)]:
+                findings.append(self._finding(bound, plain_env, full_env, path, contested, traces))
+        return tuple(findings)
+
+    def _envs(self, plain: World, full: World, scope: str) -> list[tuple[Env, Env, str]]:
+        if scope == "flow+customer":
+            plain_envs, full_envs = list(plain.pairs()), list(full.pairs())
+            paths = [f"{env['flow'].path}+{env['customer'].path}" for env in plain_envs]
+        else:
+            plain_envs, full_envs = list(plain.envs(scope)), list(full.envs(scope))
+            paths = [env[scope].path for env in plain_envs]
+        for env in (*plain_envs, *full_envs):
+            for facts in env.values():
+                self._derive_anonymous(facts, env)
+        return list(zip(plain_envs, full_envs, paths, strict=True))
+
+    def _derive_anonymous(self, facts: Facts, env: Env) -> None:
+        # An anonymous subject is in no list of its world; its derived facts (what silence settles) are filled here.
+        if facts.key == "*":
+            for definition in self.program.definitions:
+                if definition.about == facts.kind:
+                    short = definition.fact.partition(".")[2]
+                    if short not in facts:
+                        self._set(facts, short, self._derived(definition, {**env, facts.kind: facts}))
+
+    def verdict(self, bound: BoundRule, env: Env) -> tuple[Verdict, int | None]:
+        """Return the verdict of a rule on what one environment shows, and the exception that holds, if one does."""
+        applies = bound.applies(env)
+        if applies is False:
+            return "out_of_scope", None
+        condition = bound.condition(env)
+        good: Truth = condition if bound.rule.test == "requires" else (None if condition is None else not condition)
+        exempt: Truth = False
+        exemption: int | None = None
+        for index, test in enumerate(bound.unless):
+            truth = test(env)
+            if truth:
+                exempt, exemption = True, index
+                break
+            if truth is None:
+                exempt = None
+        found = TABLE[bound.rule.exposure, applies, exempt, good]
+        return found, exemption if found == "exempt" else None
+
+    def _finding(  # noqa: PLR0913 (both readings and what they share)
+        self, bound: BoundRule, plain_env: Env, full_env: Env, path: str, contested: frozenset[tuple[str, str]], traces: Traces,
+    ) -> Finding:  # fmt: skip
+        rule = bound.rule
+        plain, plain_exemption = self.verdict(bound, plain_env)
+        verdict, exemption = (plain, plain_exemption) if plain_env is full_env else self.verdict(bound, full_env)
+        if verdict == "out_of_scope" and traces != "all":
+            return Finding(
+                rule=rule.id, pack=rule.pack, subject=path, verdict=verdict, plain=plain, severity=rule.severity,
+                severity_most=rule.severity, timing=self._timing_of(bound.begins), applies_from=bound.begins,
+            )  # fmt: skip
+        severity, severity_most = _severity(bound, plain_env, full_env)
+        timing, applies_from = self._timing(bound, full_env)
+        trace = self._trace(rule, full_env) if verdict in ADVERSE or verdict == "unknown" or traces == "all" else None
+        standing: FindingStanding = "plain"
+        if verdict != plain:
+            standing = self._standing(rule, full_env, trace)
+        disputed = bool(contested) and (verdict in ADVERSE or verdict in ("met", "clear", "unknown"))
+        return Finding(
+            rule=rule.id, pack=rule.pack, subject=path, verdict=verdict, plain=plain, severity=severity,
+            severity_most=severity_most, standing=standing,
+            contested=disputed and self._reads(rule, full_env, trace, contested),
+            timing=timing, applies_from=applies_from, exemption=exemption, trace=trace,
+            open_facts=_open_facts(trace) if verdict == "unknown" and trace else (),
+        )  # fmt: skip
+
+    def _timing_of(self, begins: date | None) -> Timing:
+        return "in_force" if begins is None or begins <= self.as_of else "upcoming"
+
+    def _timing(self, bound: BoundRule, env: Env) -> tuple[Timing, date | None]:
+        latest = bound.begins
+        possible = bound.begins
+        for test, until in bound.transitions:
+            truth = test(env)
+            if truth is True and (latest is None or until > latest):
+                latest = until
+            if truth is not False and (possible is None or until > possible):
+                possible = until
+        if possible is not None and (latest is None or possible > latest) and possible > self.as_of and self._timing_of(latest) == "in_force":
+            return "unsettled", latest
+        return self._timing_of(latest), latest
+
+    def _trace(self, rule: Rule, env: Env) -> Trace:
+        tracer = self.closures.tracer
+        return Trace(
+            applies=tracer(rule.applies)(env), test=tracer(rule.condition)(env),
+            unless=tuple([tracer(item.when)(env) for item in rule.unless]),
+            transitions=tuple([tracer(item.when)(env) for item in rule.transitions]),
+            severity=tuple([tracer(step.when)(env) for step in rule.severity_when]),
+        )  # fmt: skip
+
+    def _standing(self, rule: Rule, env: Env, trace: Trace | None) -> FindingStanding:
+        filled = next(iter(env.values())).world.filled
+        standings = {filled.get((step.subject, step.fact.partition(".")[2])) for step in _leaves(trace or self._trace(rule, env))}
+        return "alleged" if "alleged" in standings else "inferred"
+
+    def _reads(self, rule: Rule, env: Env, trace: Trace | None, places: frozenset[tuple[str, str]]) -> bool:
+        return any((step.subject, step.fact) in places for step in _leaves(trace or self._trace(rule, env)))
+
+
+def _scope(rule: Rule) -> str:
+    return "flow+customer" if rule.per_customer else rule.about
+
+
+def _severity(bound: BoundRule, plain: Env, full: Env) -> tuple[Severity, Severity]:
+    """Return the severity that is sure and the worst that open or doubtful facts leave possible."""
+    if not bound.severity_when:
+        return bound.rule.severity, bound.rule.severity
+    sure: Severity | None = None
+    possible: list[Severity] = []
+    for level, test in bound.severity_when:
+        truth, doubtful = test(plain), test(full)
+        if doubtful is not False:
+            possible.append(level)
+        if truth is True:
+            sure = level
+            break
+    else:
+        possible.append(bound.rule.severity)
+    settled = sure if sure is not None else bound.rule.severity
+    return settled, min((settled, *possible), key=SEVERITIES.index)
+
+
+def _contested(plain: World, profile: Profile) -> frozenset[tuple[str, str]]:
+    """Return (path, fact) where a written answer contradicts an allegation."""
+    found: set[tuple[str, str]] = set()
+    for evidence in profile.evidence:
+        if evidence.standing != "alleged" or evidence.says is None:
+            continue
+        facts = plain.subjects.get(evidence.kind, {}).get("" if evidence.kind == "company" else evidence.key)
+        written = facts.get(evidence.fact) if facts is not None else None
+        if written is None:
+            continue
+        if evidence.member:
+            agrees = evidence.member in written.yes if evidence.says else evidence.member in written.no
+            open_still = not written.closed and evidence.member not in written.yes and evidence.member not in written.no
+            if not agrees and not open_still and not (written.closed and not evidence.says and evidence.member not in written.yes):
+                found.add((evidence.path, f"{evidence.kind}.{evidence.fact}"))
+        elif written != evidence.says:
+            found.add((evidence.path, f"{evidence.kind}.{evidence.fact}"))
+    return frozenset(found)
+
+
+def _leaves(trace: Trace) -> list[Step]:
+    """Return the fact steps of a trace, derived facts opened up, transitions and severity left aside."""
+    found: list[Step] = []
+    stack = [trace.applies, trace.test, *trace.unless]
+    while stack:
+        step = stack.pop()
+        if step.label == "fact" and not step.children:
+            found.append(step)
+        stack.extend(step.children)
+    return found
+
+
+def _open_facts(trace: Trace) -> tuple[tuple[str, str], ...]:
+    """Return the (path, fact) whose answer could still decide a finding: unknown leaves below unknown nodes."""
+    found: dict[tuple[str, str], None] = {}
+    stack = [trace.applies, trace.test, *trace.unless]
+    while stack:
+        step = stack.pop(0)
+        if step.truth is not None:
+            continue
+        if step.label in ("some", "every") and step.value is False:
+            found[step.subject, step.fact] = None
+        if step.label == "fact":
+            inner = [child for child in step.children if child.truth is None]
+            if not inner:
+                if step.test is None or step.test[0] not in ("union", "measure") or not _settled(step.value):
+                    found[step.subject, step.fact] = None
+                continue
+        stack.extend(step.children)
+    return tuple(found)
+
+
+def _settled(value: object) -> bool:
+    return value is not None and not (isinstance(value, SetValue) and not value.closed)

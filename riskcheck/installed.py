@@ -1,0 +1,230 @@
+"""The installed packs, compiled once: a rules folder to Program and texts, with a cache that is checked, never trusted.
+
+A cache file holds a stamp of the rule files (path, size, time of change), and the SHA-256 of its own payload. If either
+does not fit, the folder is compiled anew and the file replaced in one move.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from riskcheck import resources
+
+if TYPE_CHECKING:
+    from riskcheck.diagnostics import Diagnostics
+    from riskcheck.loader.rules import Library
+    from riskcheck.model.program import Program
+
+FALLBACK = "en"
+
+
+class Texts:
+    """The texts of one language, falling back to English piece by piece."""
+
+    def __init__(self, language: str, own: dict[str, Any], english: dict[str, Any]) -> None:
+        self.language = language
+        self._own = own
+        self._english = english
+
+    def entry(self, section: str, key: str) -> Any:
+        """Return the English entry with everything that is translated laid over it; None where there is none."""
+        base = self._english.get(section, {}).get(key)
+        own = self._own.get(section, {}).get(key) if self._own is not self._english else None
+        if own is None:
+            return base
+        if not isinstance(base, dict):
+            return own
+        merged = dict(base)
+        for name, text in (own if isinstance(own, dict) else {"title": own}).items():
+            if isinstance(text, dict) and isinstance(base.get(name), dict):
+                merged[name] = {**base[name], **text}
+            elif isinstance(text, list) and isinstance(base.get(name), list):
+                merged[name] = [*text, *base[name][len(text) :]]
+            elif text:
+                merged[name] = text
+        return merged
+
+    def translated(self, section: str, key: str, name: str = "") -> bool:
+        """Whether a text exists in this language itself."""
+        if self.language == FALLBACK:
+            return True
+        own = self._own.get(section, {}).get(key)
+        return bool(own) if not name else isinstance(own, dict) and bool(own.get(name))
+
+    def get(self, section: str, key: str, name: str, default: str = "") -> Any:
+        """Return one text of an entry, or a default."""
+        entry = self.entry(section, key)
+        found = entry.get(name) if isinstance(entry, dict) else (entry if name == "title" else None)
+        return found if found not in (None, "") else default
+
+    def anchor(self, act: str, at: str) -> str:
+        """Return the anchor of a pinpoint in an act's official text, or an empty string."""
+        return str(self._english.get("anchors", {}).get(act, {}).get(at, ""))
+
+    def ids(self, section: str) -> list[str]:
+        """Return the ids of a section."""
+        return list(self._english.get(section, {}))
+
+
+class Installed:
+    """A rules folder ready to run. ``texts(language)`` are read when first asked for."""
+
+    def __init__(self, root: Path, program: Program, cache: Path | None, stamp: str = "", texts: dict[str, Any] | None = None) -> None:  # noqa: PLR0913, E501
+        self.root = root
+        self._stamp = stamp
+        self.program = program
+        self._cache = cache
+        self._texts: dict[str, Any] = texts or {}
+
+    def texts(self, language: str = FALLBACK) -> Texts:
+        """Return the texts of a language."""
+        english = self._language(FALLBACK)
+        return Texts(language, english if language == FALLBACK else self._language(language), english)
+
+    def _language(self, language: str) -> Any:
+        if language not in self._texts:
+            found = _read_checked(self._cache / f"texts-{language}.json", self._stamp) if self._cache else None
+            if found is None:
+                self._texts.update(_compile(self.root)[1])
+                self._texts.setdefault(language, {})
+            else:
+                self._texts[language] = found
+        return self._texts[language]
+
+
+def load_installed(root: Path | None = None, *, cache: bool = True) -> Installed:
+    """Return the packs of a folder (the built-in ones by default). Raises InvalidInput if a rule file is faulty."""
+    folder = root or resources.rules_folder()
+    place = _cache_folder(folder) if cache else None
+    stamp = _stamp(folder) if place else ""
+    if place:
+        stored = _read_checked(place / "program.json", stamp)
+        if stored is not None:
+            from riskcheck.compiler.codec import decode
+
+            try:
+                return Installed(folder, decode(stored), place, stamp)
+            except (KeyError, TypeError, ValueError, IndexError):
+                pass  # a copy of another shape: compile anew
+    program, texts = _compile(folder)
+    if place:
+        _store(place, stamp, program, texts)
+    return Installed(folder, program, place, stamp, texts)
+
+
+def load_source(root: Path | None = None) -> tuple[Library, Program, Diagnostics]:
+    """Return the library, its program and all faults and warnings (for lint and tests of rules). Raises nothing."""
+    from riskcheck.compiler.program import compile_library
+    from riskcheck.diagnostics import Diagnostics
+    from riskcheck.loader.rules import load_library
+    from riskcheck.loader.vocabulary import build_parameters, build_vocabulary
+
+    folder = root or resources.rules_folder()
+    sink = Diagnostics()
+    library = load_library(folder, sink)
+    vocabulary = build_vocabulary(library, sink)
+    parameters = build_parameters(library, sink)
+    program = compile_library(library, vocabulary, parameters, sink, digest=content_digest(folder))
+    return library, program, sink
+
+
+def _compile(root: Path) -> tuple[Program, dict[str, Any]]:
+    from riskcheck.compiler import texts
+
+    library, program, sink = load_source(root)
+    sink.raise_if_errors()
+    found: dict[str, Any] = {FALLBACK: {**texts.english(library), "anchors": texts.anchors(library)}}
+    for language in library.locales:
+        found[language] = texts.translated(library, language)
+    return program, found
+
+
+# --- cache --------------------------------------------------------------------------------------------------------
+
+
+def content_digest(root: Path) -> str:
+    """Return the SHA-256 over names and contents of all rule files."""
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*.yaml")):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0")
+        digest.update(path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _stamp(root: Path) -> str:
+    """Return a digest of what the file system says of the rule files; cheap, and different after any change."""
+    digest = hashlib.sha256(f"{_engine()} {root}".encode())
+    entries: list[str] = []
+    stack = [str(root)]
+    while stack:
+        folder = stack.pop()
+        with os.scandir(folder) as found:
+            for entry in found:
+                if entry.is_dir(follow_symlinks=False):
+                    stack.append(entry.path)
+                elif entry.name.endswith(".yaml"):
+                    info = entry.stat()
+                    entries.append(f"{entry.path}\0{info.st_size}\0{info.st_mtime_ns}")
+    digest.update("\n".join(sorted(entries)).encode())
+    return digest.hexdigest()
+
+
+def _engine() -> str:
+    from riskcheck.compiler.codec import FORMAT
+
+    package = Path(__file__).resolve().parent
+    changed = max(entry.stat().st_mtime_ns for folder in ("compiler", "loader", "model") for entry in os.scandir(package / folder) if entry.name.endswith(".py"))
+    return f"{FORMAT} {sys.version_info[:2]} {changed}"
+
+
+def _cache_folder(root: Path) -> Path | None:
+    chosen = os.environ.get("RISKCHECK_CACHE")
+    if chosen == "":
+        return None
+    name = hashlib.sha256(str(root).encode()).hexdigest()[:16]
+    if chosen:
+        return Path(chosen) / name
+    if (root.parent / "pyproject.toml").is_file():
+        return root.parent / ".cache" / "riskcheck" / name
+    home = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or str(Path.home() / ".cache")
+    return Path(home) / "riskcheck" / name
+
+
+def _read_checked(path: Path, stamp: str) -> Any:
+    """Return the payload of a cache file if its stamp and its digest fit, else None."""
+    try:
+        head, _, payload = path.read_bytes().partition(b"\n")
+    except OSError:
+        return None
+    fields = head.decode("ascii", "replace").split()
+    if len(fields) != 2 or fields[0] != stamp or hashlib.sha256(payload).hexdigest() != fields[1]:  # noqa: PLR2004 (stamp and digest)
+        return None
+    try:
+        return json.loads(payload)
+    except ValueError:
+        return None
+
+
+def _store(place: Path, stamp: str, program: Program, texts: dict[str, Any]) -> None:
+    """Write the cache; where the folder can't be written, go on without."""
+    from riskcheck.compiler.codec import encode
+
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        for language, found in texts.items():
+            _write(place / f"texts-{language}.json", stamp, found)
+        _write(place / "program.json", stamp, encode(program))
+    except OSError:
+        return
+
+
+def _write(path: Path, stamp: str, data: Any) -> None:
+    payload = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+    temporary = path.with_name(f"{path.name}.{os.getpid()}")
+    temporary.write_bytes(f"{stamp} {hashlib.sha256(payload).hexdigest()}\n".encode() + payload)
+    temporary.replace(path)

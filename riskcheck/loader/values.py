@@ -1,0 +1,161 @@
+"""Written values of facts to typed ones. The same reading serves profiles, evidence and the examples of rules."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from riskcheck.diagnostics import did_you_mean
+from riskcheck.model.money import parse_money
+from riskcheck.model.values import SetValue
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from riskcheck.model.values import Value
+    from riskcheck.model.vocabulary import Fact
+
+UNKNOWN = "unknown"
+"""What a person writes for a fact that was asked and is not known; the same as leaving it out."""
+
+_YES_NO = {"yes": True, "no": False, "Yes": True, "No": False, "YES": True, "NO": False}
+
+
+class Fault(NamedTuple):
+    """Why a written value is none of its type: message, and a hint (did you mean …, or what to write)."""
+
+    code: str
+    message: str
+    hint: str = ""
+    member: str = ""
+
+
+def typed(fact: Fact, written: Any, places: Collection[str]) -> Value | Fault | None:
+    """Return the value of a fact as written, None for unknown, or the Fault. ``places`` are the known country codes."""
+    if written is None or written == UNKNOWN:
+        return None
+    reader = _READERS[fact.type]
+    found: Value | Fault | None = reader(fact, written, places)
+    return found
+
+
+def member_value(fact: Fact, member: str, written: Any, places: Collection[str]) -> bool | Fault | None:
+    """Return the truth that is written for one member of a set fact, or the Fault."""
+    fault = _bad_member(fact, member, places)
+    if fault:
+        return fault
+    answer = _YES_NO.get(written, written) if isinstance(written, str) else written
+    if answer is None or answer == UNKNOWN:
+        return None
+    return answer if isinstance(answer, bool) else Fault("P103", f"`{member}` is true, false or unknown", member=member)
+
+
+def _bool(fact: Fact, written: Any, _places: Collection[str]) -> bool | Fault:
+    if isinstance(written, str) and written in _YES_NO:
+        return _YES_NO[written]
+    if isinstance(written, bool):
+        return written
+    return Fault("P103", f"`{fact.name}` is true, false or unknown, not `{written}`")
+
+
+def _choice(fact: Fact, written: Any, _places: Collection[str]) -> str | Fault:
+    if isinstance(written, str) and written in fact.choices:
+        return written
+    return Fault("P104", f"`{written}` is no answer to `{fact.name}`", _choices_hint(fact, written))
+
+
+def _choices_hint(fact: Fact, written: Any) -> str:
+    return did_you_mean(str(written), fact.choices) or f"one of {', '.join(fact.choices)}"
+
+
+def _set(fact: Fact, written: Any, places: Collection[str]) -> SetValue | Fault:
+    if isinstance(written, list):
+        for member in written:
+            fault = _bad_member(fact, member, places)
+            if fault:
+                return fault
+        return SetValue(frozenset(written))
+    if isinstance(written, dict):
+        yes, no = set(), set()
+        for member, answer in written.items():
+            truth = member_value(fact, member, answer, places)
+            if isinstance(truth, Fault):
+                return truth
+            if truth is not None:
+                (yes if truth else no).add(member)
+        return SetValue(frozenset(yes), frozenset(no), closed=False)
+    if isinstance(written, str) and _bad_member(fact, written, places) is None:
+        return Fault("P103", f"`{fact.name}` is a list", f"write [{written}] if that is all, or {{{written}: true}} if there may be more")
+    return Fault("P103", f"`{fact.name}` is a list (nothing else is so) or a mapping of members to true and false (the rest is open)")
+
+
+def _bad_member(fact: Fact, member: Any, places: Collection[str]) -> Fault | None:
+    if fact.type == "choices":
+        if isinstance(member, str) and member in fact.choices:
+            return None
+        return Fault("P104", f"`{member}` is no answer to `{fact.name}`", _choices_hint(fact, member), member=str(member))
+    return _bad_place(fact, member, places)
+
+
+def _bad_place(fact: Fact, code: Any, places: Collection[str]) -> Fault | None:
+    if isinstance(code, str) and (code in places or (code[:2] in places and code[2:3] == "-" and code[3:].isalnum() and code.isupper())):
+        return None
+    hint = ""
+    if isinstance(code, bool):
+        hint = "quote it if it is Norway: \"NO\""
+    elif isinstance(code, str):
+        upper = code.upper()
+        aliases = {"UK": "GB", "EL": "GR"}
+        if upper in aliases:
+            hint = f"did you mean `{aliases[upper]}`?"
+        elif upper in places:
+            hint = f"did you mean `{upper}`?"
+        else:
+            hint = "a country is written with its two ISO letters (DE), a part of one as US-CA, an unnamed Member State as EU"
+    return Fault("P105", f"`{code}` is no country code", hint, member=str(code))
+
+
+def _country(fact: Fact, written: Any, places: Collection[str]) -> str | Fault:
+    return _bad_place(fact, written, places) or str(written)
+
+
+def _date(fact: Fact, written: Any, _places: Collection[str]) -> date | Fault:
+    if isinstance(written, date):
+        return written
+    return Fault("P110", f"`{fact.name}` is a date, not `{written}`", "write it as 2026-12-02")
+
+
+def _integer(fact: Fact, written: Any, _places: Collection[str]) -> int | Fault:
+    if isinstance(written, int) and not isinstance(written, bool) and written >= 0:
+        return written
+    if isinstance(written, float) and written.is_integer() and written >= 0:
+        return int(written)
+    return Fault("P103", f"`{fact.name}` is a whole number, not `{written}`", "write 500 or 1_000_000, without unit")
+
+
+def _number(fact: Fact, written: Any, _places: Collection[str]) -> int | float | Fault:
+    if isinstance(written, (int, float)) and not isinstance(written, bool) and written == written and abs(written) != float("inf"):  # noqa: PLR0124 (NaN)
+        if fact.unit == "percent" and not 0 <= written <= 1_000_000:
+            return Fault("P103", f"`{fact.name}` is a percentage, not `{written}`", "write 12.5 for 12.5 %")
+        return written
+    return Fault("P103", f"`{fact.name}` is a number, not `{written}`", "write 12.5 or 1e25, without unit")
+
+
+def _money(fact: Fact, written: Any, _places: Collection[str]) -> Value | Fault:
+    money = parse_money(written)
+    if money is not None and money.amount >= Decimal(0):
+        return money
+    return Fault("P111", f"`{fact.name}` is an amount with its currency, not `{written}`", "write 79_040_000 USD")
+
+
+def _text(fact: Fact, written: Any, _places: Collection[str]) -> str | Fault:
+    if isinstance(written, str):
+        return written
+    return Fault("P112", f"`{fact.name}` is text, not `{written}`", "put it in quotes")
+
+
+_READERS: dict[str, Any] = {
+    "bool": _bool, "choice": _choice, "choices": _set, "country": _country, "countries": _set, "date": _date,
+    "integer": _integer, "number": _number, "money": _money, "text": _text,
+}  # fmt: skip

@@ -1,0 +1,1 @@
+"""The nouns of riskcheck: frozen values without input, output or clock."""

@@ -1,0 +1,83 @@
+"""What a rule says about a subject, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from riskcheck.model.rule import Severity
+    from riskcheck.model.values import Truth
+
+Verdict = Literal["breached", "exposed", "met", "clear", "exempt", "out_of_scope", "unknown"]
+VERDICTS: tuple[Verdict, ...] = ("breached", "exposed", "unknown", "met", "clear", "exempt", "out_of_scope")
+ADVERSE: frozenset[Verdict] = frozenset({"breached", "exposed"})
+
+FindingStanding = Literal["plain", "alleged", "inferred"]
+Timing = Literal["in_force", "upcoming", "unsettled"]
+
+
+class Step(NamedTuple):
+    """One node of an explanation: what was asked, what was seen, what came out.
+
+    ``label`` is ``all``, ``any``, ``not``, ``some``, ``every`` or ``fact``. A ``fact`` has its dotted name, the path of the subject
+    read, the value seen (None: not known) and the ``test`` as (operator, operand); if it is derived, its definition's steps
+    are its children. Of ``some`` and ``every``, ``fact`` is the link and ``value`` whether the list is known to be whole.
+    """
+
+    label: str
+    truth: Truth
+    fact: str = ""
+    subject: str = ""
+    value: Any = None
+    test: tuple[str, Any] | None = None
+    children: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """The whole explanation of a finding: why it applies, what was tested, which exceptions were tried."""
+
+    applies: Step
+    test: Step
+    unless: tuple[Step, ...] = ()
+    transitions: tuple[Step, ...] = ()
+    severity: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """The verdict of one rule on one subject. Identity is (rule, subject).
+
+    ``verdict`` is that of the full reading (allegations and inferences fill unknowns), ``plain`` that of the facts as they
+    stand; ``standing`` says what the difference rests on. ``severity`` is certain, ``severity_most`` the worst that open
+    facts leave possible. ``applies_from`` is the first day on which the rule binds this subject; ``timing`` is
+    ``unsettled`` where an open fact decides between today and a later day.
+    """
+
+    rule: str
+    pack: str
+    subject: str
+    verdict: Verdict
+    plain: Verdict
+    severity: Severity
+    severity_most: Severity
+    standing: FindingStanding = "plain"
+    contested: bool = False
+    timing: Timing = "in_force"
+    applies_from: date | None = None
+    exemption: int | None = None
+    trace: Trace | None = None
+    open_facts: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def identity(self) -> str:
+        """The key by which findings are matched across runs: ``rule@subject``."""
+        return f"{self.rule}@{self.subject}"
+
+    @property
+    def adverse(self) -> bool:
+        """Whether the verdict is breached or exposed."""
+        return self.verdict in ADVERSE

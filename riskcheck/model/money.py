@@ -1,0 +1,54 @@
+"""Amounts as people write them, and conversion at dated rates."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from riskcheck.model.values import Money
+
+if TYPE_CHECKING:
+    from riskcheck.model.parameters import ParameterBook
+
+_MONEY = re.compile(r"(-?[0-9][0-9_,]*(?:\.[0-9]+)?)\s+([A-Z]{3})\Z")
+
+
+def parse_money(written: Any) -> Money | None:
+    """Return the money of ``79_040_000 USD``, or None where the text is no amount with an ISO 4217 code."""
+    if not isinstance(written, str):
+        return None
+    match = _MONEY.match(written.strip())
+    if match is None:
+        return None
+    return Money(Decimal(match[1].replace("_", "").replace(",", "")), match[2])
+
+
+def rate(source: str, target: str, book: ParameterBook) -> Decimal | None:
+    """Return how many units of ``target`` one unit of ``source`` is worth, by the fx parameters; None without a path."""
+    if source == target:
+        return Decimal(1)
+    edges: dict[str, dict[str, Decimal]] = {}
+    for name in book.parameters:
+        if name.startswith("fx-"):
+            value = book.value(name)
+            quote, _, base = name[3:].upper().partition("-PER-")
+            if value:
+                number = Decimal(str(value))
+                edges.setdefault(base, {})[quote] = number
+                edges.setdefault(quote, {})[base] = 1 / number
+    reached = {source: Decimal(1)}
+    queue = [source]
+    while queue:
+        here = queue.pop(0)
+        for there, factor in sorted(edges.get(here, {}).items()):
+            if there not in reached:
+                reached[there] = reached[here] * factor
+                queue.append(there)
+    return reached.get(target)
+
+
+def convert(money: Money, currency: str, book: ParameterBook) -> Money | None:
+    """Return the money in another currency, or None where no rate is known."""
+    factor = rate(money.currency, currency, book)
+    return None if factor is None else Money(money.amount * factor, currency)

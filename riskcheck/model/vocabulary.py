@@ -1,0 +1,66 @@
+"""The dictionary of facts: what can be asked of a company, of which type, and who can answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FactKind = Literal["input", "control", "derived"]
+FactType = Literal[
+    "bool", "choice", "choices", "country", "countries", "date", "integer", "number", "money", "text",
+]  # fmt: skip
+SET_TYPES = frozenset({"choices", "countries"})
+ORDERED_TYPES = frozenset({"integer", "number", "money"})
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One declared fact. ``name`` is dotted (``system.roles``); ``choices`` are the slugs of choice and choices."""
+
+    name: str
+    type: FactType
+    kind: FactKind = "input"
+    choices: tuple[str, ...] = ()
+    unit: str = ""
+    answered_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A relation between kinds of subject. ``reverse`` is the written link that this one reads back, or empty.
+
+    ``via`` (flow.customers) names the link of the linked subject's own kind that answers when none is written.
+    """
+
+    name: str
+    target: str
+    many: bool = True
+    reverse: str = ""
+    via: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All facts by dotted name, and all links by dotted name (``system.models``)."""
+
+    facts: Mapping[str, Fact]
+    links: Mapping[str, Link]
+    kinds: tuple[str, ...]
+    written_links: Mapping[str, Link] = field(default_factory=dict)
+
+    def facts_of(self, kind: str) -> dict[str, Fact]:
+        """Return the facts of one kind of subject by short name."""
+        prefix = kind + "."
+        return {name[len(prefix) :]: fact for name, fact in self.facts.items() if name.startswith(prefix)}
+
+
+COMPANY = "company"
+PLURALS: dict[str, str] = {
+    "systems": "system", "models": "model", "datasets": "dataset", "flows": "flow", "customers": "customer",
+    "disputes": "dispute",
+}  # fmt: skip
+"""The mappings of a profile and the kind of subject that each holds."""
+PLURAL_OF: dict[str, str] = {kind: plural for plural, kind in PLURALS.items()}

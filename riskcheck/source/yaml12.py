@@ -1,0 +1,260 @@
+"""Reads YAML text into plain values with YAML 1.2 scalars, reporting every fault with its place.
+
+PyYAML reads YAML 1.1, where ``NO`` is false, ``1.10`` is 1.1 and the last of two equal keys wins in silence. Here plain
+scalars are resolved by the YAML 1.2 core schema plus ISO dates, equal keys are faults, and what can hide or explode
+(anchors, tags, several documents, deep nesting) is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from riskcheck.diagnostics import Diagnostic, Diagnostics, InvalidInput
+from riskcheck.locations import Span
+
+if TYPE_CHECKING:
+    from yaml.nodes import Node
+
+MAX_BYTES = 5_000_000
+MAX_DEPTH = 40
+
+_BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_BASE):  # type: ignore[misc]  # PyYAML ships no types for its C loader
+    """The safe loader without YAML 1.1's guesses: every plain scalar stays text, resolved by `scalar` below."""
+
+    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 (PyYAML's own protocol)
+
+
+_PLAIN_TAGS = frozenset(
+    {"tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"},
+)
+_INT = re.compile(r"[-+]?[0-9][0-9_]*\Z")
+_OCTAL_OR_HEX = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
+_FLOAT = re.compile(r"[-+]?(?:[0-9][0-9_]*)?(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?\Z")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_WORDS: dict[str, bool | None] = {
+    "": None, "~": None, "null": None, "Null": None, "NULL": None,
+    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
+}  # fmt: skip
+FULL_WIDTH_COLON = "\uff1a"
+_STARTS = frozenset("0123456789+-.")
+
+
+def scalar(text: str) -> str | int | float | bool | date | None:
+    """Return the value of a plain scalar by the YAML 1.2 core schema, ISO dates added; ``NO`` stays text."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if text[0] not in _STARTS:
+        return text
+    if _INT.match(text):
+        return int(text.replace("_", ""))
+    if _DATE.match(text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            return text
+    if any(c.isdigit() for c in text) and _FLOAT.match(text) and text[-1] != "_":
+        return float(text.replace("_", ""))
+    if _OCTAL_OR_HEX.match(text):
+        return int(text, 0)
+    return text
+
+
+def decode(raw: bytes, file: str, sink: Diagnostics) -> str | None:
+    """Return the text of a file, or None after reporting why it is no UTF-8 text."""
+    if len(raw) > MAX_BYTES:
+        sink.add(
+            Diagnostic(
+                code="P010",
+                message=f"the file has {len(raw):,} bytes; at most {MAX_BYTES:,} are read",
+                file=file,
+                help="a profile holds facts, not documents: move long texts elsewhere and link them under evidence",
+            ),
+        )
+        return None
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        sink.add(
+            Diagnostic(
+                code="P003",
+                message="the file is UTF-16 (it begins with a byte-order mark)",
+                file=file,
+                help="save it as UTF-8 without BOM",
+            ),
+        )
+        return None
+    if raw.startswith(b"\xef\xbb\xbf"):
+        sink.add(
+            Diagnostic(
+                code="P003",
+                message="the file begins with a byte-order mark (BOM)",
+                file=file,
+                help="it is read all the same; save it as UTF-8 without BOM",
+                level="warning",
+            ),
+        )
+        raw = raw[3:]
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        sink.add(_not_utf8(raw, error.start, file))
+        return None
+
+
+def _not_utf8(raw: bytes, start: int, file: str) -> Diagnostic:
+    line = raw.count(b"\n", 0, start) + 1
+    try:
+        raw.decode("gb18030")
+        guess = "it looks like GBK/GB18030 (a Chinese Windows encoding)"
+    except UnicodeDecodeError:
+        guess = "its encoding is unknown"
+    return Diagnostic(
+        code="P002",
+        message=f"the file is not UTF-8 text: {guess}",
+        file=file,
+        span=Span(line, 1, line, 2),
+        help="save it as UTF-8, for example: iconv -f GB18030 -t UTF-8 OLD > NEW",
+    )
+
+
+def compose(text: str, file: str, sink: Diagnostics) -> Node | None:
+    """Return the node tree of a one-document text, or None after reporting why there is none."""
+    lines = text.splitlines()
+
+    def report(code: str, message: str, mark: Any, hint: str, width: int = 1) -> None:
+        line = lines[mark.line] if mark is not None and mark.line < len(lines) else ""
+        span = Span(mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 1 + width) if mark else None
+        sink.add(Diagnostic(code=code, message=message, file=file, span=span, help=hint, line_text=line))
+
+    if _SUSPICIOUS.search(text) or _too_nested(text, lines):
+        refused = _refuse_events(text, report)
+        if refused:
+            return None
+    loader = _Loader(text)
+    try:
+        node: Node | None = loader.get_single_node()
+    except yaml.YAMLError as error:
+        _report_syntax(error, lines, report)
+        return None
+    finally:
+        loader.dispose()
+    if node is None:
+        sink.add(Diagnostic(code="P004", message="the file is empty", file=file, help="riskcheck init writes a first profile"))
+    return node
+
+
+# Anchors, aliases and tags start a token with &, * or !; a plain scalar may hold them elsewhere.
+_SUSPICIOUS = re.compile(r"(?:^|[\s\[{,:-])[&*!]\S", re.MULTILINE)
+_DASHES = re.compile(r"(?:-[ \t]+){12}")
+
+
+def _too_nested(text: str, lines: list[str]) -> bool:
+    """Tell cheaply whether nesting could be deep enough to matter; the events then decide."""
+    if _DASHES.search(text) or text.count("? ") > MAX_DEPTH:
+        return True
+    depth = 0
+    for match in re.finditer(r"[\[{}\]]", text):
+        depth += 1 if match.group() in "[{" else -1
+        if depth > MAX_DEPTH // 2:
+            return True
+        depth = max(depth, 0)
+    return any(len(line) - len(line.lstrip(" ")) > MAX_DEPTH for line in lines)
+
+
+def _refuse_events(text: str, report: Any) -> bool:
+    depth = 0
+    refused = False
+    try:
+        for event in yaml.parse(text, Loader=_Loader):
+            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+                report("P007", "anchors and aliases (& and *) are not accepted", event.start_mark,
+                       "write the value out at each place, or quote the text if it begins with & or *")  # fmt: skip
+                refused = True
+            tag = getattr(event, "tag", None)
+            if tag not in (None, "!"):
+                report("P008", f"tags are not accepted: {tag}", event.start_mark,
+                       "remove the tag, or quote the text if it begins with !")  # fmt: skip
+                refused = True
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+                if depth > MAX_DEPTH:
+                    report("P010", f"nested deeper than {MAX_DEPTH} levels", event.start_mark, "flatten the file")
+                    return True
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            if refused and depth == 0:
+                break
+    except yaml.YAMLError:
+        return refused  # composing reports the syntax error in words
+    return refused
+
+
+def _report_syntax(error: yaml.YAMLError, lines: list[str], report: Any) -> None:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    problem = getattr(error, "problem", None) or str(error)
+    line = lines[mark.line] if mark is not None and mark.line < len(lines) else ""
+    previous = lines[mark.line - 1] if mark is not None and 0 < mark.line <= len(lines) else ""
+    if "expected a single document" in str(error):
+        report("P009", "the file holds several documents", mark, "keep one document a file; remove the line ---")
+    elif "\t" in line[: len(line) - len(line.lstrip())] or ("\t" in line and "token" in str(problem)):
+        report("P005", "a tab stands where YAML wants spaces", mark, "indent with spaces, two for each level")
+    elif isinstance(error, yaml.reader.ReaderError) or "control characters" in str(error):
+        report("P012", "the file holds control characters that YAML does not allow", None, "remove them (position: "
+               + str(getattr(error, "position", "?")) + ")")  # fmt: skip
+    elif FULL_WIDTH_COLON in line + previous:
+        report("P011", f"a full-width colon {FULL_WIDTH_COLON} (U+FF1A) stands where YAML wants a plain one", mark,
+               "write `key: value` with an ASCII colon and a space")  # fmt: skip
+    else:
+        report("P004", f"this is not valid YAML: {problem}", mark, "check quotes, brackets and indentation on this line")
+
+
+def node_span(node: Node) -> Span:
+    """Return the lines and columns of a node."""
+    start, end = node.start_mark, node.end_mark
+    return Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+
+def build(root: Node, file: str, lines: list[str], sink: Diagnostics) -> Any:
+    """Return the plain value of a node tree: dict, list, str, int, float, bool, date or None. Equal keys are faults."""
+
+    def value(node: Any) -> Any:
+        kind = node.id
+        if kind == "scalar":
+            return node.value if node.style else scalar(node.value)
+        if kind == "sequence":
+            return [value(child) for child in node.value]
+        result: dict[str, Any] = {}
+        first: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            if key_node.id != "scalar":
+                sink.add(_at(key_node, "P004", "a key must be a single word", "write `key: value`"))
+                continue
+            key = key_node.value
+            if key in first:
+                line = first[key].start_mark.line + 1
+                sink.add(_at(key_node, "P006", f"the key `{key}` stands twice; first on line {line}",
+                             "keep one of the two; YAML would silently drop the first"))  # fmt: skip
+                continue
+            first[key] = key_node
+            result[key] = value(value_node)
+        return result
+
+    def _at(node: Any, code: str, message: str, hint: str) -> Diagnostic:
+        span = node_span(node)
+        text = lines[span.line - 1] if span.line <= len(lines) else ""
+        return Diagnostic(code=code, message=message, file=file, span=span, help=hint, line_text=text)
+
+    return value(root)
+
+
+def fail_unreadable(file: str, error: OSError) -> InvalidInput:
+    """Return the exception for a file that can't be opened."""
+    reason = error.strerror or str(error)
+    return InvalidInput(
+        [Diagnostic(code="P001", message=f"can't read the file: {reason}", file=file, help="check the path and its rights")],
+    )
