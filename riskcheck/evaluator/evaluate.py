@@ -39,6 +39,14 @@ class BoundRule(NamedTuple):
     severity_when: tuple[tuple[Severity, Test], ...]
 
 
+class Judged(NamedTuple):
+    """Findings, and the plain and the full reading behind them (the same one where nothing is alleged or inferred)."""
+
+    findings: tuple[Finding, ...]
+    plain: World
+    full: World
+
+
 class Evaluator:
     """A program fixed at ``as_of``. Reusable for many profiles; holds no state of any of them.
 
@@ -168,6 +176,10 @@ class Evaluator:
 
     def evaluate(self, profile: Profile, *, traces: Traces = "open") -> tuple[Finding, ...]:
         """Return the findings of all rules on all subjects of a profile, in the order of rules and subjects."""
+        return self.judge(profile, traces=traces).findings
+
+    def judge(self, profile: Profile, *, traces: Traces = "open") -> Judged:
+        """Return the findings together with both readings of the profile that they come from."""
         plain = self.world(profile, full=False)
         doubtful = any(e.standing in ("alleged", "inferred") and e.says is not None for e in profile.evidence)
         full = self.world(profile, full=True) if doubtful else plain
@@ -177,7 +189,7 @@ class Evaluator:
         for bound in self.rules:
             for plain_env, full_env, path in envs_of[_scope(bound.rule)]:
                 findings.append(self._finding(bound, plain_env, full_env, path, contested, traces))
-        return tuple(findings)
+        return Judged(tuple(findings), plain, full)
 
     def _envs(self, plain: World, full: World, scope: str) -> list[tuple[Env, Env, str]]:
         if scope == "flow+customer":
@@ -242,7 +254,7 @@ class Evaluator:
             severity_most=severity_most, standing=standing,
             contested=disputed and self._reads(rule, full_env, trace, contested),
             timing=timing, applies_from=applies_from, exemption=exemption, trace=trace,
-            open_facts=_open_facts(trace) if verdict == "unknown" and trace else (),
+            open_facts=open_facts((trace.applies, trace.test, *trace.unless)) if verdict == "unknown" and trace else (),
         )  # fmt: skip
 
     def _timing_of(self, begins: date | None) -> Timing:
@@ -284,22 +296,22 @@ def _scope(rule: Rule) -> str:
 
 
 def _severity(bound: BoundRule, plain: Env, full: Env) -> tuple[Severity, Severity]:
-    """Return the severity that is sure and the worst that open or doubtful facts leave possible."""
+    """Return the mildest and the worst severity that the facts leave possible; one and the same where they settle it."""
     if not bound.severity_when:
         return bound.rule.severity, bound.rule.severity
-    sure: Severity | None = None
-    possible: list[Severity] = []
+    possible = _levels(bound, plain)
+    return max(possible, key=SEVERITIES.index), min((*possible, *_levels(bound, full)), key=SEVERITIES.index)
+
+
+def _levels(bound: BoundRule, env: Env) -> list[Severity]:
+    levels: list[Severity] = []
     for level, test in bound.severity_when:
-        truth, doubtful = test(plain), test(full)
-        if doubtful is not False:
-            possible.append(level)
+        truth = test(env)
+        if truth is not False:
+            levels.append(level)
         if truth is True:
-            sure = level
-            break
-    else:
-        possible.append(bound.rule.severity)
-    settled = sure if sure is not None else bound.rule.severity
-    return settled, min((settled, *possible), key=SEVERITIES.index)
+            return levels
+    return [*levels, bound.rule.severity]
 
 
 def _contested(plain: World, profile: Profile) -> frozenset[tuple[str, str]]:
@@ -334,10 +346,10 @@ def _leaves(trace: Trace) -> list[Step]:
     return found
 
 
-def _open_facts(trace: Trace) -> tuple[tuple[str, str], ...]:
-    """Return the (path, fact) whose answer could still decide a finding: unknown leaves below unknown nodes."""
+def open_facts(steps: tuple[Step, ...]) -> tuple[tuple[str, str], ...]:
+    """Return the (path, fact) whose answer could still decide: unknown leaves below unknown nodes, in reading order."""
     found: dict[tuple[str, str], None] = {}
-    stack = [trace.applies, trace.test, *trace.unless]
+    stack = list(steps)
     while stack:
         step = stack.pop(0)
         if step.truth is not None:

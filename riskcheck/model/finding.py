@@ -52,8 +52,8 @@ class Finding:
     """The verdict of one rule on one subject. Identity is (rule, subject).
 
     ``verdict`` is that of the full reading (allegations and inferences fill unknowns), ``plain`` that of the facts as they
-    stand; ``standing`` says what the difference rests on. ``severity`` is certain, ``severity_most`` the worst that open
-    facts leave possible. ``applies_from`` is the first day on which the rule binds this subject; ``timing`` is
+    stand; ``standing`` says what the difference rests on. ``severity`` is the mildest and ``severity_most`` the worst that open
+    facts leave possible (the same where they settle it). ``applies_from`` is the first day on which the rule binds this subject; ``timing`` is
     ``unsettled`` where an open fact decides between today and a later day.
     """
 

@@ -1,0 +1,1 @@
+"""Findings to Assessment: scores as intervals, coverage, open questions, money, calendar. Pure."""

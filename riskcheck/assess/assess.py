@@ -1,0 +1,81 @@
+"""The whole assessment of one company."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from riskcheck.assess.money import exposures
+from riskcheck.assess.questions import rank_questions
+from riskcheck.assess.score import calculate, coverage, pack_score, possible, sure
+from riskcheck.evaluator.evaluate import Evaluator, open_facts
+from riskcheck.model.assessment import Assessment, Classified, Deadline, Interval
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from riskcheck.evaluator.evaluate import Traces
+    from riskcheck.evaluator.world import World
+    from riskcheck.model.finding import Finding
+    from riskcheck.model.profile import Profile
+    from riskcheck.model.program import Program
+
+
+def assess(
+    program: Program, profile: Profile, as_of: date, *, include_proposed: bool = False, traces: Traces = "open",
+    evaluator: Evaluator | None = None,
+) -> Assessment:  # fmt: skip
+    """Return the assessment of a profile at a date. Pure: no clock, no files; the same inputs give the same value."""
+    runner = evaluator or Evaluator(program, as_of, include_proposed=include_proposed, assumptions=dict(profile.assumptions))
+    judged = runner.judge(profile, traces=traces)
+    findings = judged.findings
+    scoring = program.scoring
+    by_pack: dict[str, list[Finding]] = {pack: [] for pack in program.packs}
+    for finding in findings:
+        by_pack[finding.pack].append(finding)
+    least = calculate((c for f in findings if (c := sure(f, as_of))), scoring)
+    most = calculate((c for f in findings if (c := possible(f, as_of))), scoring)
+    score = Interval(least.score, most.score)
+    return Assessment(
+        as_of=as_of, company=profile.company.label, score=score, least=least, most=most, coverage=coverage(findings),
+        packs=tuple(pack_score(pack, found, as_of, scoring) for pack, found in by_pack.items()),
+        findings=findings,
+        questions=rank_questions(findings, score, as_of, scoring, program.vocabulary),
+        exposures=exposures(runner, judged),
+        calendar=_calendar(findings, program),
+        classification=_classification(runner, judged.full, program),
+        provenance=_provenance(program, profile, include_proposed),
+    )  # fmt: skip
+
+
+def _calendar(findings: tuple[Finding, ...], program: Program) -> tuple[Deadline, ...]:
+    """Return the days on which rules that apply or may apply begin to bind, in order of days."""
+    status = {rule.id: rule.status for rule in program.rules}
+    found = [
+        Deadline(finding.applies_from, finding.rule, finding.subject, finding.verdict, status[finding.rule])
+        for finding in findings
+        if finding.applies_from is not None and finding.verdict not in ("out_of_scope", "exempt")
+    ]
+    return tuple(sorted(found))
+
+
+def _classification(runner: Evaluator, world: World, program: Program) -> tuple[Classified, ...]:
+    found: list[Classified] = []
+    for info in program.packs.values():
+        for kind, facts in info.classification.items():
+            for subject in world.subjects[kind].values():
+                for fact in facts:
+                    short = fact.partition(".")[2]
+                    value = subject.get(short)
+                    steps = () if value is not None else runner.explain_fact(subject, fact)
+                    found.append(Classified(subject.path, fact, value, open_facts(steps)))
+    return tuple(found)
+
+
+def _provenance(program: Program, profile: Profile, include_proposed: bool) -> dict[str, Any]:  # noqa: FBT001 (one private caller)
+    return {
+        "profile": {"file": profile.file, "sha256": profile.digest},
+        "packs": {pack: {"version": info.version, "last_verified": info.last_verified.isoformat()} for pack, info in program.packs.items()},
+        "rules": {"sha256": program.digest},
+        "include_proposed": include_proposed,
+        "assumptions": {name: str(value) for name, value in sorted(profile.assumptions.items())},
+    }

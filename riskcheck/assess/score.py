@@ -1,0 +1,92 @@
+"""Scores. Worst-of with a saturating sum; an interval, since open and alleged facts leave more than one outcome possible.
+
+``least`` counts what is sure today: adverse on the facts as they stand, in force. ``most`` also counts what is alleged,
+unknown or unsettled, at the worst severity possible. Adding an adverse finding never lowers either end; answering a
+question never widens the interval (property tests hold both).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from riskcheck.model.assessment import Calculation, Interval, PackScore, ScoreLine
+from riskcheck.model.finding import ADVERSE, VERDICTS
+from riskcheck.model.rule import SEVERITIES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from riskcheck.model.finding import Finding
+    from riskcheck.model.rule import Severity
+
+
+class Counted(NamedTuple):
+    """A finding as it counts in one end of a score."""
+
+    finding: str
+    severity: Severity
+    why: str
+
+
+def sure(finding: Finding, on: date) -> Counted | None:
+    """Return how a finding counts in ``least`` on a day: adverse on plain facts, and binding by then."""
+    if finding.plain not in ADVERSE or finding.timing == "unsettled" or not _binds(finding, on):
+        return None
+    return Counted(finding.identity, finding.severity, "sure")
+
+
+def possible(finding: Finding, on: date) -> Counted | None:
+    """Return how a finding counts in ``most`` on a day: adverse or unknown in either reading, and binding by then."""
+    if not _binds(finding, on):
+        return None
+    if finding.plain in ADVERSE:
+        return Counted(finding.identity, finding.severity_most, "sure")
+    if finding.verdict in ADVERSE:
+        return Counted(finding.identity, finding.severity_most, finding.standing)
+    if finding.verdict == "unknown" or finding.plain == "unknown":
+        return Counted(finding.identity, finding.severity_most, "unknown")
+    return None
+
+
+def _binds(finding: Finding, on: date) -> bool:
+    return finding.timing == "unsettled" or finding.applies_from is None or finding.applies_from <= on
+
+
+def calculate(counted: Iterable[Counted], scoring: Mapping[str, Any]) -> Calculation:
+    """Return one end of a score with its lines, heaviest first."""
+    bands, weights = scoring["bands"], scoring["weights"]
+    lines = sorted(counted, key=lambda item: (SEVERITIES.index(item.severity), item.finding))
+    lines = [item for item in lines if weights[item.severity] > 0]
+    shown = tuple(ScoreLine(item.finding, item.severity, float(weights[item.severity]), item.why) for item in lines)
+    if not lines:
+        return Calculation(None, (0.0, 0.0), 0.0, 0.0, ())
+    worst = lines[0].severity
+    low, high = bands[worst]
+    rest = float(sum(weights[item.severity] for item in lines[1:]))
+    place = 1.0 - 2.0 ** (-rest / float(scoring["half"]))
+    return Calculation(worst, (float(low), float(high)), rest, round(low + (high - low) * place, 1), shown)
+
+
+def coverage(findings: Iterable[Finding]) -> float:
+    """Return the share of judged pairs that the facts as they stand decide, 0 to 1; 0 where nothing was judged."""
+    decided = total = 0
+    for finding in findings:
+        total += 1
+        decided += finding.plain != "unknown"
+    return round(decided / total, 4) if total else 0.0
+
+
+def pack_score(pack: str, findings: list[Finding], on: date, scoring: Mapping[str, Any]) -> PackScore:
+    """Return score, coverage and counts of one pack on a day."""
+    least = calculate((c for f in findings if (c := sure(f, on))), scoring)
+    most = calculate((c for f in findings if (c := possible(f, on))), scoring)
+    counts = dict.fromkeys(VERDICTS, 0)
+    for finding in findings:
+        counts[finding.verdict] += 1
+    counts["upcoming"] = sum(f.timing == "upcoming" and f.adverse for f in findings)
+    counts["alleged"] = sum(f.standing == "alleged" and f.adverse for f in findings)
+    counts["inferred"] = sum(f.standing == "inferred" and f.adverse for f in findings)
+    return PackScore(
+        pack=pack, score=Interval(least.score, most.score), coverage=coverage(findings), counts=counts, least=least, most=most,
+    )  # fmt: skip
