@@ -138,9 +138,9 @@ def _compile(root: Path) -> tuple[Program, dict[str, Any]]:
 
     library, program, sink = load_source(root)
     sink.raise_if_errors()
-    found: dict[str, Any] = {FALLBACK: {**texts.english(library), "anchors": texts.anchors(library)}}
+    found: dict[str, Any] = {FALLBACK: {**texts.english(library), "anchors": texts.anchors(library), "places": texts.places(FALLBACK)}}
     for language in library.locales:
-        found[language] = texts.translated(library, language)
+        found[language] = {**texts.translated(library, language), "places": texts.places(language)}
     return program, found
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 NOTHING = All(())
 """The condition that always holds (an absent `applies`)."""
 
-_OPERATORS: dict[str, frozenset[str]] = {
+OPERATORS: dict[str, frozenset[str]] = {
     "bool": frozenset({"not"}),
     "choice": frozenset({"not", "not_in", "within", "outside"}),
     "choices": frozenset({"includes", "overlaps", "lacks", "within", "outside"}),
@@ -59,7 +59,7 @@ class ConditionCompiler:
     """Compiles the conditions of one file. Equal nodes come out as one object when compilers share ``interned``."""
 
     def __init__(
-        self, vocabulary: Vocabulary, parameters: Mapping[str, Parameter], report: Report, interned: dict[Any, Any],
+        self, vocabulary: Vocabulary, parameters: Mapping[str, Parameter], report: Report, interned: dict[str, Any],
     ) -> None:  # fmt: skip
         self.vocabulary = vocabulary
         self.parameters = parameters
@@ -81,7 +81,8 @@ class ConditionCompiler:
         return parts[0] if len(parts) == 1 else self._keep(All(tuple(parts)))
 
     def _keep(self, node: Any) -> Any:
-        return self.interned.setdefault(node, node)
+        # By its text: 0 and False are equal to Python, but not to a reader of a trace.
+        return self.interned.setdefault(repr(node), node)
 
     def _entry(
         self, key: str, value: Any, written: Mapping[str, Any], route: Route, kinds: tuple[str, ...],
@@ -163,7 +164,7 @@ class ConditionCompiler:
         return kept[0] if len(kept) == 1 else self._keep(All(kept))
 
     def _operator(self, fact: Fact, operator: str, operand: Any, route: Route) -> Condition | None:
-        allowed = _OPERATORS[fact.type]
+        allowed = OPERATORS[fact.type]
         if operator not in allowed:
             self.report(route, "R207", f"`{operator}` does not fit `{fact.name}`, which is of type {fact.type}",
                         f"operators: {', '.join(sorted(allowed)) or 'none'}")  # fmt: skip

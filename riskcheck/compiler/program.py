@@ -58,7 +58,7 @@ class _LibraryCompiler:
         self.vocabulary = vocabulary
         self.parameters = parameters
         self.sink = sink
-        self.interned: dict[Any, Any] = {}
+        self.interned: dict[str, Any] = {}
 
     def sound(self, compile_one: Callable[..., T], *args: Any) -> T | None:
         """Return what one file compiles to, or None if it has a fault: a faulty rule never runs."""

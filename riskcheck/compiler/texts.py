@@ -71,6 +71,14 @@ def translated(library: Library, language: str) -> dict[str, dict[str, Any]]:
     return {section: _data(content) for section, content in texts.items()}
 
 
+def places(language: str) -> dict[str, str]:
+    """Return the names of countries in a language (Unicode CLDR, through Babel), so that reports need no Babel."""
+    from babel import Locale
+
+    territories = Locale.parse(language.replace("-", "_")).territories
+    return {code: str(name) for code, name in sorted(territories.items()) if len(code) == 2}  # noqa: PLR2004 (ISO 3166-1 alpha-2)
+
+
 def anchors(library: Library) -> dict[str, dict[str, str]]:
     """Return, for acts with an index, the anchor of each pinpoint that is cited."""
     cited: dict[str, dict[str, str]] = {}

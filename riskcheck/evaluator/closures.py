@@ -43,8 +43,9 @@ class Closures:
         self.book = book
         self.explain = explain
         self.unions: dict[str, frozenset[str]] = {code: book.value(name) for code, name in unions.items() if name in book}
-        self._tests: dict[int, Test] = {}
-        self._tracers: dict[int, Tracer] = {}
+        # By identity; the node is kept beside its function, so that no other node can take over its identity.
+        self._tests: dict[int, tuple[Test, Condition]] = {}
+        self._tracers: dict[int, tuple[Tracer, Condition]] = {}
 
     # --- truth -----------------------------------------------------------------------------------------------------
 
@@ -52,8 +53,8 @@ class Closures:
         """Return the function that tells the truth of a condition."""
         known = self._tests.get(id(node))
         if known is None:
-            known = self._tests[id(node)] = self._build(node)
-        return known
+            known = self._tests[id(node)] = (self._build(node), node)
+        return known[0]
 
     def _build(self, node: Condition) -> Test:
         if isinstance(node, Compare):
@@ -197,8 +198,8 @@ class Closures:
         """Return the function that explains a condition step by step."""
         known = self._tracers.get(id(node))
         if known is None:
-            known = self._tracers[id(node)] = self._build_tracer(node)
-        return known
+            known = self._tracers[id(node)] = (self._build_tracer(node), node)
+        return known[0]
 
     def _build_tracer(self, node: Condition) -> Tracer:
         if isinstance(node, (Compare, Member)):

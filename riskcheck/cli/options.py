@@ -1,0 +1,122 @@
+"""Options that several commands share, the clock, and outputs that are never half-written."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+LANGUAGES = ("en", "zh")
+SEVERITIES = ("critical", "high", "medium", "low", "info")
+
+
+def today() -> date:
+    """Return the day of the run: SOURCE_DATE_EPOCH if set, else the clock's day in UTC. The only look at the clock."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch and epoch.isdigit():
+        return datetime.fromtimestamp(int(epoch), tz=UTC).date()
+    return datetime.now(tz=UTC).date()
+
+
+class DayType(click.ParamType):
+    """A date written 2026-12-02."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> date:
+        """Return the date, or fail with the right form."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"'{value}' is no date; write it as 2026-12-02", param, ctx)
+
+
+class OutputType(click.ParamType):
+    """A format and where it goes: NAME or NAME=FILE (``-`` is standard output)."""
+
+    name = "NAME[=FILE]"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> tuple[str, str]:
+        """Return (format, file); the file is ``-`` where none is named."""
+        if isinstance(value, tuple):
+            return value
+        from riskcheck.diagnostics import did_you_mean
+        from riskcheck.report.formats.registry import ALIASES, FORMATS
+
+        name, _, file = value.partition("=")
+        if name not in FORMATS and name not in ALIASES:
+            self.fail(f"no format '{name}'. {did_you_mean(name, FORMATS).capitalize() or 'Formats: ' + ', '.join(FORMATS)}", param, ctx)
+        name = ALIASES.get(name, name)
+        if FORMATS[name].binary and file in ("", "-"):
+            self.fail(f"'{name}' needs a file: -f {name}=FILE", param, ctx)
+        return name, file or "-"
+
+
+class LanguageType(click.ParamType):
+    """One or two languages: en, zh, or en,zh for both in one file."""
+
+    name = "en|zh|en,zh"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> tuple[str, ...]:
+        """Return the languages in order."""
+        if isinstance(value, tuple):
+            return value
+        found = tuple(dict.fromkeys(part.strip() for part in value.split(",")))
+        if not found or any(language not in LANGUAGES for language in found):
+            self.fail(f"'{value}' is no language; write en, zh or en,zh", param, ctx)
+        return found
+
+
+as_of_option = click.option("--as-of", type=DayType(), help="Judge by the law and the calendar of this day (default: today, UTC).")
+pack_option = click.option("--pack", "packs", multiple=True, metavar="ID", help="Only this pack (repeat for more).")
+lang_option = click.option("--lang", "languages", type=LanguageType(), default="en", show_default=True, help="Language of the output; en,zh for both.")
+proposed_option = click.option("--include-proposed", is_flag=True, help="Judge by proposed law too, shown apart.")
+rules_option = click.option(
+    "--rules", "rules_folder", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Another rules folder."
+)
+
+
+def check_packs(packs: tuple[str, ...], known: Any) -> None:
+    """Refuse a pack that does not exist, with a suggestion."""
+    from riskcheck.diagnostics import did_you_mean
+
+    for pack in packs:
+        if pack not in known:
+            message = f"no pack '{pack}'. {did_you_mean(pack, known).capitalize() or 'Packs: ' + ', '.join(known)}"
+            raise click.UsageError(message)
+
+
+def write_outputs(outputs: list[tuple[str, str | bytes]]) -> None:
+    """Write every output, all rendered beforehand: files beside their target first, then moved into place."""
+    staged: list[tuple[Path, Path]] = []
+    try:
+        for target, content in outputs:
+            if target != "-":
+                staged.append((_stage(Path(target), content), Path(target)))
+        for temporary, final in staged:
+            temporary.replace(final)
+    except OSError as error:
+        for temporary, _ in staged:
+            temporary.unlink(missing_ok=True)
+        raise click.FileError(str(error.filename or "output"), hint=error.strerror or str(error)) from error
+    for target, content in outputs:
+        if target == "-":
+            click.echo(content, nl=False)
+
+
+def _stage(target: Path, content: str | bytes) -> Path:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    with os.fdopen(handle, "wb") as file:
+        file.write(content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace"))
+    temporary = Path(name)
+    temporary.chmod(0o644)
+    return temporary
+
+

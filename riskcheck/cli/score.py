@@ -1,0 +1,135 @@
+"""``riskcheck score``: measure one or more companies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from riskcheck.cli.exits import HELP, Exit, worst
+from riskcheck.cli.options import (
+    SEVERITIES, OutputType, as_of_option, check_packs, lang_option, pack_option, proposed_option, rules_option, today, write_outputs,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from riskcheck.installed import Installed
+    from riskcheck.report.run import Run
+
+
+@click.command(epilog=HELP)
+@click.argument("profiles", nargs=-1, required=True, metavar="PROFILE...")
+@click.option("--format", "-f", "outputs", type=OutputType(), multiple=True, help="Format and file; repeat for several in one run.")
+@click.option("--output", "-o", type=click.Path(), help="File of the one format (the same as -f NAME=FILE).")
+@as_of_option
+@pack_option
+@lang_option
+@proposed_option
+@click.option("--fail-on", type=click.Choice([*SEVERITIES, "never"]), default="never", show_default=True, help="Exit 1 on an adverse finding of this severity or worse.")
+@click.option("--max-score", type=click.FloatRange(0, 100), help="Exit 1 if the upper end of the score is above.")
+@click.option("--min-coverage", type=click.FloatRange(0, 100), help="Exit 4 if fewer percent of the rules could be decided.")
+@click.option("--min-severity", type=click.Choice(SEVERITIES), default="info", show_default=True, help="Show findings of this severity or worse; decides nothing.")
+@click.option("--audience", type=click.Choice(["board", "counsel", "engineer"]), default="counsel", show_default=True, help="Depth of reports; never other facts.")
+@click.option("--customer", help="Answer this customer's demands point by point (key of the profile).")
+@click.option("--templates", type=click.Path(exists=True, file_okay=False, path_type=Path), help="A folder that overrides single report templates.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour on the terminal.")
+@click.option("--no-color", is_flag=True, help="The same as --color never.")
+@click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors and the formats asked for.")
+@click.option("--exit-zero", is_flag=True, help="Exit 0 instead of 1 and 4; bad input stays 3.")
+@rules_option
+def command(profiles: tuple[str, ...], **options: Any) -> int:
+    """Score PROFILE: which laws it breaks, risks breaking or will have to meet.
+
+    The score runs from 0 (nothing adverse) to 100 and is an interval: open questions keep its ends apart.
+
+    \b
+    Examples:
+      riskcheck score profiles/minimax.yaml
+      riskcheck score profiles/minimax.yaml -f html=build/minimax.html -f markdown=build/minimax.md
+      riskcheck score profiles/zhipu.yaml --as-of 2026-12-03 --lang zh
+      riskcheck score profiles/*.yaml --fail-on critical --quiet
+    """
+    from riskcheck.installed import load_installed
+
+    installed = load_installed(options["rules_folder"])
+    check_packs(options["packs"], installed.program.packs)
+    day: date = options["as_of"] or today()
+    outputs: list[tuple[str, str]] = list(options["outputs"]) or ([] if options["quiet"] else [("terminal", "-")])
+    if options["output"]:
+        if len(outputs) != 1:
+            message = "-o goes with exactly one format; write -f NAME=FILE for several"
+            raise click.UsageError(message)
+        outputs = [(outputs[0][0], options["output"])]
+    if len(profiles) > 1 and any(file != "-" and "{name}" not in file for _, file in outputs):
+        message = "several profiles need a file for each: write -f html=build/{name}.html"
+        raise click.UsageError(message)
+    codes: list[Exit] = []
+    written: list[tuple[str, str | bytes]] = []
+    for path in profiles:
+        run = assess_file(path, installed, day, options)
+        written.extend(_render(run, outputs, path, options))
+        codes.append(_judge(run, options))
+    write_outputs(written)
+    return int(worst(codes))
+
+
+def assess_file(path: str, installed: Installed, day: date, options: dict[str, Any]) -> Run:
+    """Return the run of one profile file. Raises InvalidInput with every fault of the file."""
+    import sys
+
+    from riskcheck.assess.assess import assess
+    from riskcheck.cli.version import tool_version
+    from riskcheck.loader.profiles import load_profile, read_profile
+    from riskcheck.report.run import Run
+
+    program = installed.program.only(options["packs"]) if options.get("packs") else installed.program
+    if path == "-":
+        profile, document = read_profile(sys.stdin.buffer.read(), "stdin", program)
+    else:
+        profile, document = load_profile(Path(path), program, name=path)
+    wants_all = any(name == "json" for name, _ in options.get("outputs", ()))
+    assessment = assess(program, profile, day, include_proposed=options.get("include_proposed", False), traces="all" if wants_all else "open")
+    return Run(
+        assessment=assessment, profile=profile, document=document, program=program, installed=installed,
+        languages=options.get("languages", ("en",)), audience=options.get("audience", "counsel"), version=tool_version(),
+        min_severity=options.get("min_severity", "info"), customer=options.get("customer") or "",
+    )  # fmt: skip
+
+
+def _render(run: Run, outputs: list[tuple[str, str]], path: str, options: dict[str, Any]) -> list[tuple[str, str | bytes]]:
+    from riskcheck.report.formats.registry import render
+
+    found: list[tuple[str, str | bytes]] = []
+    for name, file in outputs:
+        extra: dict[str, Any] = {}
+        if name == "terminal":
+            from riskcheck.cli.streams import colour_wanted
+
+            extra["colour"] = colour_wanted("never" if options["no_color"] else options["color"]) and file == "-"
+        if name in ("html", "markdown", "pdf") and options["templates"]:
+            extra["templates"] = options["templates"]
+        found.append((file.replace("{name}", Path(path).stem), render(name, run, **extra)))
+    return found
+
+
+def _judge(run: Run, options: dict[str, Any]) -> Exit:
+    """Return the exit code that the thresholds give, and say on standard error which one was passed over."""
+    from riskcheck.model.finding import ADVERSE
+
+    assessment = run.assessment
+    code = Exit.PASSED
+    if options["min_coverage"] is not None and assessment.coverage * 100 < options["min_coverage"]:
+        click.echo(f"undecided: {assessment.coverage * 100:.0f} % of the rules could be decided, --min-coverage asks for {options['min_coverage']:g} %", err=True)
+        code = Exit.UNDECIDED
+    if options["max_score"] is not None and assessment.score.most > options["max_score"]:
+        click.echo(f"refused: the score reaches {assessment.score.most:g}, --max-score allows {options['max_score']:g}", err=True)
+        code = Exit.REFUSED
+    if options["fail_on"] != "never":
+        worse = SEVERITIES[: SEVERITIES.index(options["fail_on"]) + 1]
+        found = [f for f in assessment.findings if f.verdict in ADVERSE and f.timing != "upcoming" and f.severity_most in worse]
+        if found:
+            click.echo(f"refused: {len(found)} adverse findings of severity {options['fail_on']} or worse (--fail-on); first: {found[0].identity}", err=True)
+            code = Exit.REFUSED
+    return Exit.PASSED if options["exit_zero"] else code

@@ -1,0 +1,48 @@
+"""``riskcheck validate``: is a profile sound? Nothing is judged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from riskcheck.cli.exits import HELP, Exit
+from riskcheck.cli.options import rules_option
+
+
+@click.command(epilog=HELP)
+@click.argument("profiles", nargs=-1, required=True, metavar="PROFILE...")
+@click.option("--strict", is_flag=True, help="Exit 3 on warnings too (a written value without evidence, for one).")
+@click.option("--quiet", "-q", is_flag=True, help="Print nothing where all is well.")
+@rules_option
+def command(profiles: tuple[str, ...], strict: bool, quiet: bool, rules_folder: Path | None) -> int:  # noqa: FBT001 (click's signature)
+    """Check profiles: shape, facts, values, links, evidence. Every fault of every file is shown.
+
+    \b
+    Examples:
+      riskcheck validate profiles/minimal.yaml
+      riskcheck validate --strict profiles/*.yaml
+    """
+    from riskcheck.diagnostics import Diagnostics, InvalidInput
+    from riskcheck.installed import load_installed
+    from riskcheck.loader.advice import advise
+    from riskcheck.loader.profiles import load_profile
+
+    program = load_installed(rules_folder).program
+    errors = warnings = 0
+    for path in profiles:
+        sink = Diagnostics()
+        try:
+            profile, document = load_profile(Path(path), program, name=path)
+            advise(profile, document, program.vocabulary, sink)
+        except InvalidInput as fault:
+            for diagnostic in fault.diagnostics:
+                sink.add(diagnostic)
+        for diagnostic in sink.items:
+            click.echo(diagnostic.render() + "\n", err=True)
+        errors += len(sink.errors)
+        warnings += len(sink.items) - len(sink.errors)
+    if not quiet or errors:
+        files = f"{len(profiles)} file{'s' if len(profiles) != 1 else ''}"
+        click.echo(f"{files}: {errors} errors, {warnings} warnings", err=True)
+    return int(Exit.INPUT if errors or (strict and warnings) else Exit.PASSED)

@@ -1,0 +1,43 @@
+"""The formats by name. Modules are imported when a format is asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from riskcheck.report.run import Run
+
+
+class Format(NamedTuple):
+    """A format: the module with `render(run) -> str | bytes`, and whether it must go to a file."""
+
+    module: str
+    binary: bool = False
+
+
+FORMATS: dict[str, Format] = {
+    "terminal": Format("terminal"),
+    "json": Format("json_"),
+    "markdown": Format("markdown"),
+    "html": Format("html"),
+    "sarif": Format("sarif"),
+    "github": Format("github"),
+    "github-summary": Format("github_summary"),
+    "pr-comment": Format("pr_comment"),
+    "gitlab": Format("gitlab"),
+    "junit": Format("junit"),
+    "docx": Format("docx_", binary=True),
+    "xlsx": Format("xlsx", binary=True),
+    "csv": Format("csv_"),
+    "pdf": Format("pdf", binary=True),
+}
+ALIASES = {"md": "markdown", "json-v1": "json"}
+
+
+def render(name: str, run: Run, **options: Any) -> str | bytes:
+    """Return a run in a format. Raises KeyError for a name that is none."""
+    found = FORMATS[ALIASES.get(name, name)]
+    module = import_module(f"riskcheck.report.formats.{found.module}")
+    rendered: str | bytes = module.render(run, **options)
+    return rendered

@@ -1,0 +1,55 @@
+"""What every format gets: one assessed profile with everything that explains it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from riskcheck.installed import Installed, Texts
+    from riskcheck.model.assessment import Assessment
+    from riskcheck.model.profile import Profile
+    from riskcheck.model.program import Program
+    from riskcheck.model.rule import Citation, Rule
+    from riskcheck.source.document import Document
+
+
+@dataclass(kw_only=True)
+class Run:
+    """One company at one date. ``languages`` are those of the report, the first one leading; ``audience`` sets depth only."""
+
+    assessment: Assessment
+    profile: Profile
+    document: Document
+    program: Program
+    installed: Installed
+    languages: tuple[str, ...] = ("en",)
+    audience: str = "counsel"
+    version: str = ""
+    command: str = ""
+    revision: str = ""
+    min_severity: str = "info"
+    customer: str = ""
+
+    @cached_property
+    def rules(self) -> dict[str, Rule]:
+        """The rules by id."""
+        return {rule.id: rule for rule in self.program.rules}
+
+    def texts(self, language: str | None = None) -> Texts:
+        """Return the texts of a language (of the leading one by default)."""
+        return self.installed.texts(language or self.languages[0])
+
+
+def citation_text(cite: Citation, texts: Texts) -> str:
+    """Return a citation as people write it: ``AI Act, Art. 50(2)``."""
+    short = texts.get("acts", cite.act, "short", cite.act)
+    return f"{short}, {cite.at}" if cite.at else str(short)
+
+
+def citation_url(cite: Citation, texts: Texts) -> str:
+    """Return the official address of a citation, with its anchor where the act has an index; empty if none is known."""
+    url = str(texts.get("acts", cite.act, "url"))
+    anchor = texts.anchor(cite.act, cite.at)
+    return f"{url}#{anchor}" if url and anchor else url

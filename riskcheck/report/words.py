@@ -1,0 +1,133 @@
+"""Words of the interface by language, and how each language writes dates, numbers, money and places."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from riskcheck.model.values import Money, Range, SetValue
+
+if TYPE_CHECKING:
+    from riskcheck.installed import Texts
+
+_FOLDER = Path(__file__).resolve().parent / "locale"
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+NO_BREAK = "\u00a0"
+
+
+class Words:
+    """The interface in one language. A missing word is a fault of riskcheck and raises KeyError."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._words: dict[str, str] = json.loads((_FOLDER / f"{language}.json").read_text(encoding="utf-8"))
+
+    def __call__(self, key: str, **values: Any) -> str:
+        """Return a word or sentence, its named fields filled."""
+        text = self._words[key]
+        return text.format(**values) if values else text
+
+    def has(self, key: str) -> bool:
+        """Whether a word exists."""
+        return key in self._words
+
+    def day(self, day: date | None) -> str:
+        """Return a date: ``2 December 2026``, ``2026年12月2日``."""
+        if day is None:
+            return "–"
+        if self.language == "zh":
+            return f"{day.year}年{day.month}月{day.day}日"
+        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+    def number(self, number: float | Decimal) -> str:
+        """Return a number with separators: ``79,040,000``; no exponent below 10^15."""
+        decimal = number if isinstance(number, Decimal) else Decimal(repr(number))
+        if abs(decimal) >= Decimal(10) ** 15:
+            return f"{decimal:.3g}".replace("e+", "e").replace("E+", "e")
+        rounded = decimal if decimal == decimal.to_integral_value() else decimal.quantize(Decimal("0.01")).normalize()
+        return f"{rounded:,f}"
+
+    def money(self, amount: Decimal, currency: str) -> str:
+        """Return an amount: ``USD 75,000,000``; ``7500万美元``-like forms are left to counsel."""
+        whole = amount.quantize(Decimal(1)) if abs(amount) >= 1000 else amount.quantize(Decimal("0.01"))  # noqa: PLR2004 (cents matter below a thousand)
+        return f"{currency}{NO_BREAK}{whole:,f}"
+
+    def share(self, part: float) -> str:
+        """Return a share of 1 as percent, without decimals."""
+        return f"{part * 100:.0f}{NO_BREAK}%" if self.language != "zh" else f"{part * 100:.0f}%"
+
+    def score(self, score: float) -> str:
+        """Return a score as a whole number; a risk that exists is never shown as 0, one below the top never as 100."""
+        if 0 < score < 1:
+            return "1"
+        return "99" if 99 < score < 100 else f"{score:.0f}"  # noqa: PLR2004 (the ends of the scale)
+
+    def listed(self, items: list[str]) -> str:
+        """Return items as a list in a sentence."""
+        if self.language == "zh":
+            return "\u3001".join(items)
+        return ", ".join(items)
+
+    def place(self, code: str, texts: Texts) -> str:
+        """Return the name of a country, of a part of one (``US-CA``), or of the Union."""
+        country, dash, part = code.partition("-")
+        name = texts.entry("places", country)
+        if not name:
+            return code
+        return f"{name} ({part})" if dash else str(name)
+
+    def value(self, found: Any, fact: str, texts: Texts) -> str:  # noqa: PLR0911 (one type, one return)
+        """Return the value of a fact as people read it."""
+        if found is None:
+            return self("not_known")
+        if isinstance(found, bool):
+            return self("yes") if found else self("no")
+        if isinstance(found, SetValue):
+            return self._set(found, fact, texts)
+        if isinstance(found, (tuple, list, frozenset)):
+            return self.listed([self.value(item, fact, texts) for item in (sorted(found) if isinstance(found, frozenset) else found)])
+        if isinstance(found, Money):
+            return self.money(found.amount, found.currency)
+        if isinstance(found, Range):
+            return self._range(found)
+        if isinstance(found, date):
+            return self.day(found)
+        if isinstance(found, (int, float, Decimal)):
+            return self.number(found)
+        return self._slug(str(found), fact, texts)
+
+    def _set(self, found: SetValue, fact: str, texts: Texts) -> str:
+        members = self.listed([self._slug(slug, fact, texts) for slug in sorted(found.yes)])
+        if found.closed:
+            return members or self("none_of_them")
+        out = self.listed([self._slug(slug, fact, texts) for slug in sorted(found.no)])
+        parts = [members] if members else []
+        if out:
+            parts.append(self("not_these", items=out))
+        parts.append(self("rest_open"))
+        return self("joiner").join(parts)
+
+    def _slug(self, slug: str, fact: str, texts: Texts) -> str:
+        labels = texts.get("facts", fact, "of", {})  # type: ignore[arg-type]
+        if isinstance(labels, dict) and slug in labels:
+            return str(labels[slug])
+        return self.place(slug, texts) if slug[:2].isupper() else slug
+
+    def _range(self, found: Range) -> str:
+        least = self.money(found.least, found.currency) if found.currency else self.number(found.least)
+        if found.most is None:
+            return self("at_least_this", amount=least)
+        most = self.money(found.most, found.currency) if found.currency else self.number(found.most)
+        return f"{least} – {most}"
+
+
+@lru_cache(maxsize=8)
+def words(language: str) -> Words:
+    """Return the interface of a language (``en`` or ``zh``)."""
+    return Words(language)
