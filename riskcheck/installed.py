@@ -56,7 +56,7 @@ class Texts:
         own = self._own.get(section, {}).get(key)
         return bool(own) if not name else isinstance(own, dict) and bool(own.get(name))
 
-    def get(self, section: str, key: str, name: str, default: str = "") -> Any:
+    def get(self, section: str, key: str, name: str, default: Any = "") -> Any:
         """Return one text of an entry, or a default."""
         entry = self.entry(section, key)
         found = entry.get(name) if isinstance(entry, dict) else (entry if name == "title" else None)

@@ -67,7 +67,7 @@ def profile_schema(program: Program, english: Texts, chinese: Texts) -> dict[str
         }
         for kind, plural in PLURAL_OF.items()
     }
-    numeric = {name: {} for name, parameter in sorted(program.parameters.items()) if parameter.type in ("number", "integer", "money")}
+    numeric: dict[str, Any] = {name: {} for name, parameter in sorted(program.parameters.items()) if parameter.type in ("number", "integer", "money")}
     return {
         "$schema": _DRAFT,
         "title": "riskcheck profile",
@@ -142,7 +142,7 @@ def _both(english: str, chinese: str) -> str:
 
 def _value_schema(fact: Fact, english: Texts) -> dict[str, Any]:
     unknown: list[dict[str, Any]] = [{"const": "unknown"}, {"type": "null"}]
-    labels = english.get("facts", fact.name, "of", {})  # type: ignore[arg-type]
+    labels = english.get("facts", fact.name, "of", {})
     if fact.type == "bool":
         return {"$ref": "#/definitions/truth"}
     if fact.type == "choice":
@@ -221,7 +221,7 @@ def condition_schema(program: Program, english: Texts) -> dict[str, Any]:
 
 
 def _operand_schema(fact: Fact, groups: dict[str, list[str]]) -> dict[str, Any]:
-    reference = {"type": "object", "additionalProperties": False, "properties": {"parameter": {"type": "string"}, "fact": {"type": "string"}}}
+    reference: dict[str, Any] = {"type": "object", "additionalProperties": False, "properties": {"parameter": {"type": "string"}, "fact": {"type": "string"}}}
     places = fact.type in ("country", "countries")
     place = {"type": "string", "pattern": "^[A-Z]{2}(-[A-Z0-9]{1,3})?$"}
     member: dict[str, Any] = {"anyOf": [{"enum": [*fact.choices, *groups["countries" if places else "choices"]]}, *([place] if places else []), reference]}
@@ -232,7 +232,7 @@ def _operand_schema(fact: Fact, groups: dict[str, list[str]]) -> dict[str, Any]:
     }  # fmt: skip
     scalar = scalars.get(fact.type, member)
     valued = {"anyOf": [scalar, reference]}
-    operators = {
+    operators: dict[str, Any] = {
         name: members if name in ("within", "outside", "overlaps", "lacks", "not_in", "includes") else
         {"anyOf": [{"type": "integer"}, reference]} if name.startswith("older_than") else valued
         for name in sorted(OPERATORS[fact.type])

@@ -81,7 +81,7 @@ def pack_score(pack: str, findings: list[Finding], on: date, scoring: Mapping[st
     """Return score, coverage and counts of one pack on a day."""
     least = calculate((c for f in findings if (c := sure(f, on))), scoring)
     most = calculate((c for f in findings if (c := possible(f, on))), scoring)
-    counts = dict.fromkeys(VERDICTS, 0)
+    counts: dict[str, int] = dict.fromkeys(VERDICTS, 0)
     for finding in findings:
         counts[finding.verdict] += 1
     counts["upcoming"] = sum(f.timing == "upcoming" and f.adverse for f in findings)

@@ -22,7 +22,7 @@ def today() -> date:
     return datetime.now(tz=UTC).date()
 
 
-class DayType(click.ParamType):
+class DayType(click.ParamType):  # type: ignore[type-arg]  # generic in the newest click only
     """A date written 2026-12-02."""
 
     name = "YYYY-MM-DD"
@@ -37,7 +37,7 @@ class DayType(click.ParamType):
             self.fail(f"'{value}' is no date; write it as 2026-12-02", param, ctx)
 
 
-class OutputType(click.ParamType):
+class OutputType(click.ParamType):  # type: ignore[type-arg]
     """A format and where it goes: NAME or NAME=FILE (``-`` is standard output)."""
 
     name = "NAME[=FILE]"
@@ -58,7 +58,7 @@ class OutputType(click.ParamType):
         return name, file or "-"
 
 
-class LanguageType(click.ParamType):
+class LanguageType(click.ParamType):  # type: ignore[type-arg]
     """One or two languages: en, zh, or en,zh for both in one file."""
 
     name = "en|zh|en,zh"

@@ -89,9 +89,11 @@ class ConditionCompiler:
     ) -> Condition | None:  # fmt: skip
         if key in ("all", "any"):
             parts = self._list(value, route, kinds)
-            return self._keep(All(parts) if key == "all" else AnyOf(parts))
+            group: Condition = self._keep(All(parts) if key == "all" else AnyOf(parts))
+            return group
         if key == "not":
-            return self._keep(Not(self._sub(value, route, kinds)))
+            negated: Condition = self._keep(Not(self._sub(value, route, kinds)))
+            return negated
         if key == "at_least":
             return self._count(value, written, route, kinds)
         if "." not in key:

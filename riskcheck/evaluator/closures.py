@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from riskcheck.model import values
-from riskcheck.model.condition import All, AnyOf, Compare, Condition, Constant, Every, FactRef, Member, Not, Operand, ParameterRef, Some
+from riskcheck.model.condition import All, AnyOf, Compare, Condition, Constant, Every, FactRef, Member, Not, Operand, ParameterRef, Some, UnionOf
 from riskcheck.model.finding import Step
 from riskcheck.model.money import convert
 from riskcheck.model.values import Money, Range, Region, SetValue, Truth
@@ -163,12 +163,12 @@ class Closures:
     def _set(self, operand: Operand) -> _SetOperand:
         codes: set[str] = set()
         facts: list[str] = []
-        for part in operand.parts if hasattr(operand, "parts") else (operand,):
+        for part in operand.parts if isinstance(operand, UnionOf) else (operand,):
             if isinstance(part, Constant):
                 codes.update(part.value)  # type: ignore[arg-type]  # a tuple of codes, by the compiler
             elif isinstance(part, ParameterRef):
                 codes.update(self.book.value(part.name))
-            else:
+            elif isinstance(part, FactRef):
                 facts.append(part.fact)
         return _SetOperand(frozenset(codes), tuple(facts))
 

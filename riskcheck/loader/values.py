@@ -77,7 +77,8 @@ def _set(fact: Fact, written: Any, places: Collection[str]) -> SetValue | Fault:
                 return fault
         return SetValue(frozenset(written))
     if isinstance(written, dict):
-        yes, no = set(), set()
+        yes: set[str] = set()
+        no: set[str] = set()
         for member, answer in written.items():
             truth = member_value(fact, member, answer, places)
             if isinstance(truth, Fault):

@@ -31,8 +31,8 @@ def build_vocabulary(library: Library, sink: Diagnostics) -> Vocabulary:
             )  # fmt: skip
             if (entry.type in ("choice", "choices")) != bool(entry.of):
                 sink.add(document.diagnostic(("facts", short), "R107", f"`{name}`: `of` goes with choice and choices, and they need it"))
-        for short, link in file.links.items():
-            written[f"{file.subject}.{short}"] = Link(f"{file.subject}.{short}", link.to, link.many, via=link.via or "")
+        for short, declared in file.links.items():
+            written[f"{file.subject}.{short}"] = Link(f"{file.subject}.{short}", declared.to, declared.many, via=declared.via or "")
     links = {name: link for name, link in written.items() if link.many}
     for name, link in written.items():
         kind = name.partition(".")[0]

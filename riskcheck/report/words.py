@@ -114,7 +114,7 @@ class Words:
         return self("joiner").join(parts)
 
     def _slug(self, slug: str, fact: str, texts: Texts) -> str:
-        labels = texts.get("facts", fact, "of", {})  # type: ignore[arg-type]
+        labels = texts.get("facts", fact, "of", {})
         if isinstance(labels, dict) and slug in labels:
             return str(labels[slug])
         return self.place(slug, texts) if slug[:2].isupper() else slug
