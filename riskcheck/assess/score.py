@@ -55,17 +55,27 @@ def _binds(finding: Finding, on: date) -> bool:
 
 def calculate(counted: Iterable[Counted], scoring: Mapping[str, Any]) -> Calculation:
     """Return one end of a score with its lines, heaviest first."""
-    bands, weights = scoring["bands"], scoring["weights"]
+    weights = scoring["weights"]
     lines = sorted(counted, key=lambda item: (SEVERITIES.index(item.severity), item.finding))
     lines = [item for item in lines if weights[item.severity] > 0]
     shown = tuple(ScoreLine(item.finding, item.severity, float(weights[item.severity]), item.why) for item in lines)
+    return _placed(shown, scoring)
+
+
+def without(calculation: Calculation, gone: frozenset[str], scoring: Mapping[str, Any]) -> Calculation:
+    """Return one end of a score as it would be if some findings (by identity) were met."""
+    return _placed(tuple([line for line in calculation.lines if line.finding not in gone]), scoring)
+
+
+def _placed(lines: tuple[ScoreLine, ...], scoring: Mapping[str, Any]) -> Calculation:
+    """Return the calculation of lines that are in order of weight."""
     if not lines:
         return Calculation(None, (0.0, 0.0), 0.0, 0.0, ())
     worst = lines[0].severity
-    low, high = bands[worst]
-    rest = float(sum(weights[item.severity] for item in lines[1:]))
+    low, high = scoring["bands"][worst]
+    rest = float(sum([line.weight for line in lines[1:]]))
     place = 1.0 - 2.0 ** (-rest / float(scoring["half"]))
-    return Calculation(worst, (float(low), float(high)), rest, round(low + (high - low) * place, 1), shown)
+    return Calculation(worst, (float(low), float(high)), rest, round(low + (high - low) * place, 1), lines)
 
 
 def coverage(findings: Iterable[Finding]) -> float:

@@ -96,6 +96,8 @@ class _LibraryCompiler:
             if version and not node.get(version, True):
                 return f"`{cite.at}` does not exist in the version of {act.short} that binds here ({version})", ""
             return "", ""
+        if not cite.at and act.kind not in ("regulation", "directive", "statute"):
+            return "", ""  # a case, a standard or a proposal may be cited whole; a law needs its pinpoint
         if cite.at not in act.provisions and (cite.at or act.provisions):
             if not cite.at:
                 return f"the citation of {act.short} needs a pinpoint", f"add at:, one of {', '.join(act.provisions[:6])} …"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from riskcheck.report.safe import NAME, clean
 from riskcheck.report.words import Words, words
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ _FIELD = re.compile(r"\{([a-z_]+(?:\.[a-z0-9_]+)?)\}")
 def subject_label(path: str, profile: Profile, word: Words) -> str:
     """Return the name that people read for a subject path (``systems/hailuo``, ``flows/a+customers/b``)."""
     if path == "company":
-        return profile.company.label or word("the_company")
+        return clean(profile.company.label, NAME) or word("the_company")
     labels = []
     for part in path.split("+"):
         plural, _, key = part.partition("/")
@@ -28,14 +29,14 @@ def subject_label(path: str, profile: Profile, word: Words) -> str:
             labels.append(word(f"any_{kind}"))
             continue
         subject = (profile.subjects.get(kind) or {}).get(key)
-        labels.append(subject.label if subject else key)
+        labels.append(clean(subject.label if subject else key, NAME))
     return " / ".join(labels)
 
 
-def fill(message: str, finding: Finding, run: Run, language: str | None = None) -> str:
+def fill(message: str, finding: Finding, run: Run, language: str | None = None, texts: Texts | None = None) -> str:
     """Return a rule's message with subjects named and facts as the finding saw them."""
     word = words(language or run.languages[0])
-    texts = run.texts(word.language)
+    texts = texts or run.texts(word.language)
     seen = _seen(finding)
 
     def replace(match: re.Match[str]) -> str:

@@ -1,0 +1,49 @@
+"""The company's calendar of duties: what binds already, what comes, and what is only proposed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from riskcheck.model.finding import ADVERSE
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from riskcheck.model.assessment import Assessment
+
+SOON_DAYS = 90
+"""What counts as near: about a quarter, the rhythm of boards."""
+
+
+class Entry(NamedTuple):
+    """One day of the calendar for one rule: the subjects concerned with their verdicts, and how far away it is."""
+
+    day: date
+    rule: str
+    subjects: tuple[str, ...]
+    verdicts: tuple[str, ...]
+    status: str
+    due: str
+
+
+def calendar(assessment: Assessment, *, binding: bool = False) -> tuple[Entry, ...]:
+    """Return the calendar in order of days; duties that are met only with ``binding``.
+
+    ``due`` is ``past`` (binding and adverse), ``open`` (binding, and nobody has answered), ``met`` (binding and met), ``soon``
+    (within 90 days), ``later`` or ``proposed``.
+    """
+    grouped: dict[tuple[date, str, str], list[tuple[str, str]]] = {}
+    for item in assessment.calendar:
+        if item.day <= assessment.as_of and item.verdict in ("met", "clear") and not binding:
+            continue
+        grouped.setdefault((item.day, item.rule, item.status), []).append((item.subject, item.verdict))
+    found = []
+    for (day, rule, status), pairs in sorted(grouped.items()):
+        away = (day - assessment.as_of).days
+        due = "proposed" if status == "proposed" else _binding({v for _, v in pairs}) if away <= 0 else "soon" if away <= SOON_DAYS else "later"
+        found.append(Entry(day, rule, tuple(subject for subject, _ in pairs), tuple(verdict for _, verdict in pairs), status, due))
+    return tuple(found)
+
+
+def _binding(verdicts: set[str]) -> str:
+    return "past" if verdicts & ADVERSE else "open" if "unknown" in verdicts else "met"

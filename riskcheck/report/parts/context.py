@@ -1,0 +1,140 @@
+"""What all parts of a view share: the run, the language, names of subjects, evidence by fact, anchors."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from riskcheck.model.rule import SEVERITIES
+from riskcheck.report.prose import question_text, subject_label
+from riskcheck.report.run import citation_text, citation_url
+from riskcheck.report.told import Passage, Told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from riskcheck.model.finding import Finding
+    from riskcheck.model.parameters import ParameterBook
+    from riskcheck.model.profile import Evidence
+    from riskcheck.model.rule import Citation
+    from riskcheck.report.run import Run
+
+_ODD = re.compile(r"[^A-Za-z0-9._-]")
+
+
+def slug(text: str) -> str:
+    """Return text as part of an anchor: slashes become dots, any other odd character its code."""
+    return _ODD.sub(lambda match: f"_{ord(match[0]):x}", text.replace("/", ".").replace("+", "--").replace("*", "any"))
+
+
+def anchor_of(finding: Finding) -> str:
+    """Return the anchor of a finding, the same in every run: ``finding-<rule>-<subject>``."""
+    return f"finding-{slug(finding.rule)}-{slug(finding.subject)}"
+
+
+class Context:
+    """One run told in one language. ``prefix`` stands before every anchor of a second language in the same file."""
+
+    def __init__(self, run: Run, language: str, prefix: str = "") -> None:
+        self.run = run
+        self.told = Told(run, language)
+        self.word = self.told.word
+        self.language = language
+        self.prefix = prefix
+        self.assessment = run.assessment
+        self.profile = run.profile
+        self.as_of = run.assessment.as_of
+        self._names: dict[str, str] = {}
+        self._cites: dict[Citation, tuple[str, str]] = {}
+        self._worst = SEVERITIES.index(run.min_severity)  # type: ignore[arg-type]
+
+    def anchor(self, finding: Finding) -> str:
+        """Return the anchor of a finding in this language's part of the file."""
+        return self.prefix + anchor_of(finding)
+
+    def name(self, path: str) -> str:
+        """Return the name of a subject."""
+        if path not in self._names:
+            self._names[path] = subject_label(path, self.profile, self.word)
+        return self._names[path]
+
+    def names(self, paths: Iterable[str]) -> str:
+        """Return the names of subjects as a list in a sentence."""
+        return self.word.listed(list(dict.fromkeys(self.name(path) for path in paths)))
+
+    def title(self, rule: str) -> str:
+        """Return the title of a rule."""
+        return self.told.passage("rules", rule, "title", rule)
+
+    def cite(self, cite: Citation) -> tuple[str, str]:
+        """Return a citation and its official address (empty where none is known)."""
+        if cite not in self._cites:
+            text = citation_text(cite, self.told)
+            own = self.told.own("acts", cite.act, "short")
+            self._cites[cite] = (text if own else Passage(text, "en"), citation_url(cite, self.told))
+        return self._cites[cite]
+
+    def question(self, fact: str) -> str:
+        """Return the question for a fact, marked where it is not in the page's language."""
+        section = "facts" if self.told.entry("facts", fact) else "links" if (self.told.entry("links", fact) or {}).get("ask") else "subjects"
+        key = fact if section != "subjects" else fact.partition(".")[2].removesuffix("s")
+        text = question_text(fact, self.told)
+        return text if text == fact or self.told.own(section, key, "ask") else Passage(text, "en")
+
+    def shown(self, finding: Finding) -> bool:
+        """Whether a finding is severe enough to be shown."""
+        return SEVERITIES.index(finding.severity_most) <= self._worst
+
+    @cached_property
+    def hidden(self) -> int:
+        """How many adverse or unknown findings ``min_severity`` hides."""
+        return sum(1 for f in self.assessment.findings if (f.adverse or f.verdict == "unknown") and not self.shown(f))
+
+    @cached_property
+    def adverse(self) -> list[Finding]:
+        """The adverse findings that are shown, the gravest first: in force before upcoming, plain before alleged."""
+        standings = ("plain", "alleged", "inferred")
+        found = [f for f in self.assessment.findings if f.adverse and self.shown(f)]
+        return sorted(found, key=lambda f: (f.timing == "upcoming", SEVERITIES.index(f.severity_most), standings.index(f.standing), -self.stake(f), f.identity))
+
+    @cached_property
+    def _stakes(self) -> dict[str, float]:
+        found: dict[str, float] = {}
+        for item in self.assessment.exposures:
+            if item.amount:
+                high = float(item.amount.most if item.amount.most is not None else item.amount.least)
+                for identity in item.findings:
+                    found[identity] = max(found.get(identity, 0.0), high)
+        return found
+
+    def stake(self, finding: Finding) -> float:
+        """Return the largest amount tied to a finding, for ordering only (currencies are not converted)."""
+        return self._stakes.get(finding.identity, 0.0)
+
+    @cached_property
+    def open(self) -> list[Finding]:
+        """The findings that open facts keep undecided and that are shown."""
+        return [f for f in self.assessment.findings if f.verdict == "unknown" and self.shown(f)]
+
+    @cached_property
+    def claims(self) -> dict[tuple[str, str], list[Evidence]]:
+        """Alleged and inferred evidence by (subject path, dotted fact)."""
+        found: dict[tuple[str, str], list[Evidence]] = {}
+        for evidence in self.profile.evidence:
+            if evidence.standing in ("alleged", "inferred") and evidence.says is not None:
+                found.setdefault((evidence.path, f"{evidence.kind}.{evidence.fact}"), []).append(evidence)
+        return found
+
+    @cached_property
+    def book(self) -> ParameterBook:
+        """The parameters of the day, with the keeper's own assumptions."""
+        from riskcheck.model.parameters import ParameterBook
+
+        book = ParameterBook(self.run.program.parameters, self.as_of)
+        return book.override(self.profile.assumptions) if self.profile.assumptions else book
+
+    def fact(self, dotted: str) -> Any:
+        """Return a written fact of the company, or None."""
+        return self.profile.company.facts.get(dotted.partition(".")[2])
+

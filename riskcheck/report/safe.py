@@ -1,0 +1,23 @@
+"""A user's text made harmless: nothing that steers a terminal, hides, reorders or breaks markup."""
+
+from __future__ import annotations
+
+import re
+
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufffe\uffff]")
+_LONG = 2000
+"""Characters of a passage that is shown; nobody reads more in a report."""
+NAME = 120
+"""Characters of a name that is shown."""
+
+
+def escaped(text: str) -> str:
+    """Return text that is inert in HTML, in elements and in quoted attributes."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&#34;").replace("'", "&#39;")
+
+
+def clean(text: str, limit: int = _LONG) -> str:
+    """Return a user's text without characters that steer, hide or reorder; a text of book length is cut with a mark."""
+    if len(text) > limit:
+        text = text[: limit - 1] + "…"
+    return text if text.isascii() and text.isprintable() else _FORBIDDEN.sub("\ufffd", text)
