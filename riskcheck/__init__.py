@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+__version__ = "0.1.0"
+
 _PUBLIC = {
     "load_installed": "riskcheck.installed",
     "load_profile": "riskcheck.loader.profiles",

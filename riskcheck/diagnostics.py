@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NoReturn
 
@@ -92,6 +90,8 @@ def _order(item: Diagnostic) -> tuple[str, int, int, str]:
 
 def suggestion(word: str, choices: Iterable[str]) -> str:
     """Return the likeliest meant word among choices, or an empty string."""
+    import difflib  # only where somebody has misspelt something
+
     pool = list(choices)
     close = difflib.get_close_matches(word, pool, n=1, cutoff=0.6)
     if not close:
@@ -118,11 +118,15 @@ def printable(text: str, limit: int = _KEEP) -> str:
 
 
 def _harmless(char: str) -> bool:
+    import unicodedata
+
     # Cc controls, Cf formats (bidi overrides, zero widths), Co/Cn/Cs; line and paragraph separators forge lines.
     return unicodedata.category(char) not in {"Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp"}
 
 
 def _width(text: str) -> int:
+    import unicodedata
+
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 

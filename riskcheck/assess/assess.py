@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from riskcheck.assess.money import exposures
 from riskcheck.assess.questions import rank_questions
+from riskcheck.assess.simulate import scenarios, simulate
 from riskcheck.assess.score import calculate, coverage, pack_score, possible, sure
-from riskcheck.evaluator.evaluate import Evaluator, open_facts
+from riskcheck.evaluator.evaluate import Evaluator
 from riskcheck.model.assessment import Assessment, Classified, Deadline, Interval
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
 
 def assess(
-    program: Program, profile: Profile, as_of: date, *, include_proposed: bool = False, traces: Traces = "open",
-    evaluator: Evaluator | None = None,
+    program: Program, profile: Profile, as_of: date, *, include_proposed: bool = False, traces: Traces = "adverse",
+    evaluator: Evaluator | None = None, simulated: bool = True,
 ) -> Assessment:  # fmt: skip
     """Return the assessment of a profile at a date. Pure: no clock, no files; the same inputs give the same value."""
     runner = evaluator or Evaluator(program, as_of, include_proposed=include_proposed, assumptions=dict(profile.assumptions))
@@ -35,12 +36,15 @@ def assess(
     least = calculate((c for f in findings if (c := sure(f, as_of))), scoring)
     most = calculate((c for f in findings if (c := possible(f, as_of))), scoring)
     score = Interval(least.score, most.score)
+    stakes = exposures(runner, judged)
+    cases = scenarios(stakes, program.money, runner.book)
     return Assessment(
         as_of=as_of, company=profile.company.label, score=score, least=least, most=most, coverage=coverage(findings),
         packs=tuple(pack_score(pack, found, as_of, scoring) for pack, found in by_pack.items()),
         findings=findings,
         questions=rank_questions(findings, score, as_of, scoring, program.vocabulary),
-        exposures=exposures(runner, judged),
+        exposures=stakes,
+        simulation=simulate(cases, stakes, judged.plain.company, runner.book) if simulated else None,
         calendar=_calendar(findings, program),
         classification=_classification(runner, judged.full, program),
         provenance=_provenance(program, profile, include_proposed),
@@ -66,8 +70,8 @@ def _classification(runner: Evaluator, world: World, program: Program) -> tuple[
                 for fact in facts:
                     short = fact.partition(".")[2]
                     value = subject.get(short)
-                    steps = () if value is not None else runner.explain_fact(subject, fact)
-                    found.append(Classified(subject.path, fact, value, open_facts(steps)))
+                    opened = () if value is not None else tuple(runner.open_behind(subject, fact))
+                    found.append(Classified(subject.path, fact, value, opened))
     return tuple(found)
 
 

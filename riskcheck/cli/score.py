@@ -90,7 +90,7 @@ def assess_file(path: str, installed: Installed, day: date, options: dict[str, A
     else:
         profile, document = load_profile(Path(path), program, name=path)
     wants_all = any(name == "json" for name, _ in options.get("outputs", ()))
-    assessment = assess(program, profile, day, include_proposed=options.get("include_proposed", False), traces="all" if wants_all else "open")
+    assessment = assess(program, profile, day, include_proposed=options.get("include_proposed", False), traces="all" if wants_all else "adverse")
     return Run(
         assessment=assessment, profile=profile, document=document, program=program, installed=installed,
         languages=options.get("languages", ("en",)), audience=options.get("audience", "counsel"), version=tool_version(),

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import sys
-from importlib.metadata import PackageNotFoundError, version
+
+from riskcheck import __version__
 
 
 def tool_version() -> str:
-    """Return the version of riskcheck; that of a plain checkout comes from pyproject.toml."""
-    try:
-        return version("riskcheck")
-    except PackageNotFoundError:
-        import tomllib
-        from pathlib import Path
-
-        text = (Path(__file__).resolve().parents[2] / "pyproject.toml").read_text(encoding="utf-8")
-        return str(tomllib.loads(text)["project"]["version"])
+    """Return the version of riskcheck. A constant: asking the installed metadata costs a third of the start."""
+    return __version__
 
 
 def version_text() -> str:

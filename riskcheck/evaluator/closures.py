@@ -23,9 +23,15 @@ if TYPE_CHECKING:
 
     Explain: TypeAlias = Callable[[Facts, str], tuple[Step, ...]]
     """Gives the steps of the definition of a derived fact on one subject."""
+    OpenBehind: TypeAlias = Callable[[Facts, str], "Places"]
+    """Gives the open facts behind an unknown derived fact of one subject."""
 
 Test: TypeAlias = "Callable[[Env], Truth]"
 Tracer: TypeAlias = "Callable[[Env], Step]"
+Places: TypeAlias = dict[tuple[str, str], None]
+"""An ordered set of (path of the subject, fact or link)."""
+Opener: TypeAlias = "Callable[[Env, Places], None]"
+"""Adds the facts that keep a condition open; to be called only where its truth is unknown."""
 
 
 def no_definition(_facts: Facts, _fact: str) -> tuple[Step, ...]:
@@ -33,19 +39,26 @@ def no_definition(_facts: Facts, _fact: str) -> tuple[Step, ...]:
     return ()
 
 
+def _itself(facts: Facts, fact: str) -> Places:
+    return {(facts.path, fact): None}
+
+
 class Closures:
     """Compiles conditions at one date. Equal conditions, being one object, are compiled once."""
 
     def __init__(
         self, vocabulary: Vocabulary, book: ParameterBook, unions: Mapping[str, str], explain: Explain = no_definition,
+        open_behind: OpenBehind = _itself,
     ) -> None:  # fmt: skip
         self.vocabulary = vocabulary
         self.book = book
         self.explain = explain
+        self.open_behind = open_behind
         self.unions: dict[str, frozenset[str]] = {code: book.value(name) for code, name in unions.items() if name in book}
         # By identity; the node is kept beside its function, so that no other node can take over its identity.
         self._tests: dict[int, tuple[Test, Condition]] = {}
         self._tracers: dict[int, tuple[Tracer, Condition]] = {}
+        self._openers: dict[int, tuple[Opener, Condition]] = {}
 
     # --- truth -----------------------------------------------------------------------------------------------------
 
@@ -263,6 +276,60 @@ class Closures:
             items, whole = facts.world.linked(facts, link)
             children = tuple([part({**env, target: item})._replace(subject=item.path) for item in items])
             return Step(label, truth(env), link, facts.path, whole, None, children)
+
+        return quantified
+
+
+    # --- open facts ------------------------------------------------------------------------------------------------
+
+    def opener(self, node: Condition) -> Opener:
+        """Return the function that names the facts which keep a condition open."""
+        known = self._openers.get(id(node))
+        if known is None:
+            known = self._openers[id(node)] = (self._build_opener(node), node)
+        return known[0]
+
+    def _build_opener(self, node: Condition) -> Opener:
+        if isinstance(node, (All, AnyOf)):
+            parts = [(self.test(part), self.opener(part)) for part in node.parts]
+
+            def group(env: Env, found: Places) -> None:
+                for test, name_open in parts:
+                    if test(env) is None:
+                        name_open(env, found)
+
+            return group
+        if isinstance(node, Not):
+            return self.opener(node.part)
+        if isinstance(node, (Compare, Member)):
+            return self._open_leaf(node)
+        return self._open_quantified(node)
+
+    def _open_leaf(self, node: Compare | Member) -> Opener:
+        kind, fact = node.fact.partition(".")[0], node.fact
+        if self.vocabulary.facts[fact].kind == "derived":
+            open_behind = self.open_behind
+            return lambda env, found: found.update(open_behind(env[kind], fact))
+
+        def leaf(env: Env, found: Places) -> None:
+            found[env[kind].path, fact] = None
+
+        return leaf
+
+    def _open_quantified(self, node: Some | Every) -> Opener:
+        kind, link = node.link.partition(".")[0], node.link
+        target = self.vocabulary.links[link].target
+        test, name_open = self.test(node.part), self.opener(node.part)
+
+        def quantified(env: Env, found: Places) -> None:
+            facts = env[kind]
+            items, whole = facts.world.linked(facts, link)
+            if not whole:
+                found[facts.path, link] = None
+            for item in items:
+                inner = {**env, target: item}
+                if test(inner) is None:
+                    name_open(inner, found)
 
         return quantified
 

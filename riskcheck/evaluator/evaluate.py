@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from riskcheck.evaluator.closures import Closures, Test
+from riskcheck.evaluator.closures import Closures, Places, Test
 from riskcheck.evaluator.measures import measure
 from riskcheck.evaluator.verdict import TABLE
 from riskcheck.evaluator.world import Env, Facts, World
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from riskcheck.model.rule import Day, Definition, Rule, Severity
     from riskcheck.model.values import Truth, Value
 
-Traces = Literal["open", "all"]
-"""Which findings carry a trace: adverse and unknown ones, or all."""
+Traces = Literal["adverse", "all"]
+"""Which findings carry a trace: adverse ones, or all. (Every finding has one; those of the others are made when asked for.)"""
 
 
 class BoundRule(NamedTuple):
@@ -58,7 +58,7 @@ class Evaluator:
         self.as_of = as_of
         book = ParameterBook(program.parameters, as_of)
         self.book = book.override(assumptions) if assumptions else book
-        self.closures = Closures(program.vocabulary, self.book, program.unions, self.explain_fact)
+        self.closures = Closures(program.vocabulary, self.book, program.unions, self.explain_fact, self.open_behind)
         self._definitions: dict[str, Definition] = {d.fact: d for d in program.definitions}
         self.rules = [
             bound for rule in program.rules
@@ -152,6 +152,25 @@ class Evaluator:
             )
         return tuple(self._operands(definition.measure, env))
 
+    def open_behind(self, facts: Facts, fact: str) -> Places:
+        """Return the open facts behind an unknown derived fact, kept for the subject once found."""
+        known = facts.opened.get(fact)
+        if known is not None:
+            return known
+        definition = self._definitions.get(fact)
+        found: Places = {}
+        if definition is None:
+            found[facts.path, fact] = None
+        elif definition.holds is not None:
+            env = facts.world.env(facts)
+            for node in (definition.holds, *(item.when for item in definition.unless)):
+                if self.closures.test(node)(env) is None:
+                    self.closures.opener(node)(env, found)
+        else:
+            _unsettled(self.explain_fact(facts, fact), found)
+        facts.opened[fact] = found
+        return found
+
     def _operands(self, expression: object, env: Env) -> list[Step]:
         if isinstance(expression, Read):
             kind, _, short = expression.fact.partition(".")
@@ -174,11 +193,11 @@ class Evaluator:
 
     # --- rules -----------------------------------------------------------------------------------------------------
 
-    def evaluate(self, profile: Profile, *, traces: Traces = "open") -> tuple[Finding, ...]:
+    def evaluate(self, profile: Profile, *, traces: Traces = "adverse") -> tuple[Finding, ...]:
         """Return the findings of all rules on all subjects of a profile, in the order of rules and subjects."""
         return self.judge(profile, traces=traces).findings
 
-    def judge(self, profile: Profile, *, traces: Traces = "open") -> Judged:
+    def judge(self, profile: Profile, *, traces: Traces = "adverse") -> Judged:
         """Return the findings together with both readings of the profile that they come from."""
         plain = self.world(profile, full=False)
         doubtful = any(e.standing in ("alleged", "inferred") and e.says is not None for e in profile.evidence)
@@ -244,7 +263,7 @@ class Evaluator:
             )  # fmt: skip
         severity, severity_most = _severity(bound, plain_env, full_env)
         timing, applies_from = self._timing(bound, full_env)
-        trace = self._trace(rule, full_env) if verdict in ADVERSE or verdict == "unknown" or traces == "all" else None
+        trace = self._trace(rule, full_env) if verdict in ADVERSE or traces == "all" else None
         standing: FindingStanding = "plain"
         if verdict != plain:
             standing = self._standing(rule, full_env, trace)
@@ -254,8 +273,17 @@ class Evaluator:
             severity_most=severity_most, standing=standing,
             contested=disputed and self._reads(rule, full_env, trace, contested),
             timing=timing, applies_from=applies_from, exemption=exemption, trace=trace,
-            open_facts=open_facts((trace.applies, trace.test, *trace.unless)) if verdict == "unknown" and trace else (),
+            open_facts=self._open(bound, full_env) if verdict == "unknown" else (),
         )  # fmt: skip
+
+    def _open(self, bound: BoundRule, env: Env) -> tuple[tuple[str, str], ...]:
+        """Return the (path, fact) whose answer could still decide a rule on what one environment shows."""
+        found: Places = {}
+        rule = bound.rule
+        for test, node in ((bound.applies, rule.applies), (bound.condition, rule.condition), *zip(bound.unless, (u.when for u in rule.unless), strict=True)):
+            if test(env) is None:
+                self.closures.opener(node)(env, found)
+        return tuple(found)
 
     def _timing_of(self, begins: date | None) -> Timing:
         return "in_force" if begins is None or begins <= self.as_of else "upcoming"
@@ -346,24 +374,15 @@ def _leaves(trace: Trace) -> list[Step]:
     return found
 
 
-def open_facts(steps: tuple[Step, ...]) -> tuple[tuple[str, str], ...]:
-    """Return the (path, fact) whose answer could still decide: unknown leaves below unknown nodes, in reading order."""
-    found: dict[tuple[str, str], None] = {}
-    stack = list(steps)
-    while stack:
-        step = stack.pop(0)
-        if step.truth is not None:
-            continue
-        if step.label in ("some", "every") and step.value is False:
+def _unsettled(steps: tuple[Step, ...], found: Places) -> None:
+    """Add the operands of a union or a measure that are not known, or known only in part."""
+    for step in steps:
+        if step.label == "some":
+            if step.value is False:
+                found[step.subject, step.fact] = None
+            _unsettled(step.children, found)
+        elif not _settled(step.value):
             found[step.subject, step.fact] = None
-        if step.label == "fact":
-            inner = [child for child in step.children if child.truth is None]
-            if not inner:
-                if step.test is None or step.test[0] not in ("union", "measure") or not _settled(step.value):
-                    found[step.subject, step.fact] = None
-                continue
-        stack.extend(step.children)
-    return tuple(found)
 
 
 def _settled(value: object) -> bool:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Facts(dict[str, Any]):
     """The known facts of one subject by short name, and the world that it lives in."""
 
-    __slots__ = ("key", "kind", "links", "path", "world")
+    __slots__ = ("key", "kind", "links", "opened", "path", "world")
 
     def __init__(self, world: World, subject: Subject) -> None:
         super().__init__(subject.facts)
@@ -28,6 +28,7 @@ class Facts(dict[str, Any]):
         self.key = subject.key
         self.path = subject.path
         self.links = subject.links
+        self.opened: dict[str, dict[tuple[str, str], None]] = {}
 
 
 Env = dict[str, Facts]

@@ -115,7 +115,10 @@ class Classified(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
-    """Everything that reports and gates read. Pure data: the same inputs give the same assessment."""
+    """Everything that reports and gates read. Pure data: the same inputs give the same assessment.
+
+    ``simulation`` is an `assess.simulate.Simulation`, or None where no suit can be put into figures.
+    """
 
     as_of: date
     company: str
@@ -127,6 +130,7 @@ class Assessment:
     findings: tuple[Finding, ...]
     questions: tuple[Question, ...]
     exposures: tuple[Exposure, ...]
+    simulation: Any
     calendar: tuple[Deadline, ...]
     classification: tuple[Classified, ...]
     provenance: Mapping[str, Any] = field(default_factory=dict)

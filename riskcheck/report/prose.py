@@ -88,10 +88,17 @@ def question_text(fact: str, texts: Texts) -> str:
 
 
 def reasons(trace: Trace, profile: Profile, word: Words, texts: Texts, *, depth: int = 3) -> list[dict[str, Any]]:
-    """Return the decisive steps of a trace as sentences with their truth, outermost first."""
+    """Return the decisive steps of a trace as sentences with their truth, outermost first.
+
+    ``part`` says whether a sentence belongs to what the rule ``applies`` to, to its ``test`` or to an exception (``unless``).
+    """
     found: list[dict[str, Any]] = []
-    for step in (trace.applies, trace.test, *trace.unless):
-        _reason(step, profile, word, texts, found, 0, depth)
+    for part, steps in (("applies", (trace.applies,)), ("test", (trace.test,)), ("unless", trace.unless)):
+        start = len(found)
+        for step in steps:
+            _reason(step, profile, word, texts, found, 0, depth)
+        for reason in found[start:]:
+            reason["part"] = part
     return found
 
 

@@ -54,6 +54,7 @@ def document(run: Run) -> dict[str, Any]:
             for question in assessment.questions
         ],
         "exposures": [exposure(item) for item in assessment.exposures],
+        "simulation": simulation(assessment.simulation),
         "calendar": [
             {"day": item.day.isoformat(), "rule": item.rule, "subject": item.subject, "verdict": item.verdict, "status": item.status}
             for item in assessment.calendar
@@ -115,6 +116,26 @@ def exposure(item: Exposure) -> dict[str, Any]:
         },
         "operands": {name: value(operand) for name, operand in item.operands}, "missing": list(item.missing),
         "standing": item.standing, "timing": item.timing,
+    }  # fmt: skip
+
+
+def simulation(found: Any) -> dict[str, Any] | None:
+    """Return the simulated cost of the suits with its scenarios, or None."""
+    if found is None:
+        return None
+    return {
+        "currency": found.currency, "draws": found.draws, "seed": found.seed, "distribution": "triangular",
+        "p10": str(found.p10), "p50": str(found.p50), "p90": str(found.p90),
+        "curve": [[str(amount), share] for amount, share in found.curve],
+        "scenarios": [
+            {
+                "subject": item.subject, "family": item.family, "low": str(item.low), "likely": str(item.likely), "high": str(item.high),
+                "currency": item.currency, "basis": list(item.basis), "standing": item.standing,
+            }
+            for item in found.scenarios
+        ],
+        "missing": [list(place) for place in found.missing],
+        "compared": {fact: {"amount": str(amount), "p50": middle, "p90": high} for fact, amount, middle, high in found.compared},
     }  # fmt: skip
 
 

@@ -138,3 +138,7 @@ class Context:
         """Return a written fact of the company, or None."""
         return self.profile.company.facts.get(dotted.partition(".")[2])
 
+    def written(self, path: str, fact: str) -> bool:
+        """Whether the profile itself answers a fact of a subject."""
+        subject = self.profile.company if path == "company" else (self.profile.subjects.get(fact.partition(".")[0]) or {}).get(path.partition("/")[2])
+        return subject is not None and subject.facts.get(fact.partition(".")[2]) is not None

@@ -1,0 +1,101 @@
+"""The answer first: what it comes to, the red flags, and what would change it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from riskcheck.assess.score import without
+from riskcheck.report.parts.findings import after_text, interval_text
+from riskcheck.report.parts.rulesets import coverage_text
+
+if TYPE_CHECKING:
+    from riskcheck.model.finding import Finding
+    from riskcheck.report.parts.context import Context
+    from riskcheck.report.parts.questions import QuestionView
+    from riskcheck.report.parts.timeline import TimelineView
+
+_FLAGS = 5
+
+
+class AnswerView(NamedTuple):
+    """One screen: interval, its words, three sentences, and what would change the answer."""
+
+    least: float
+    most: float
+    interval: str
+    words: str
+    sentences: list[str]
+    changes: list[str]
+
+
+def red_flags(ctx: Context) -> list[list[Finding]]:
+    """Return the gravest rules that are broken or exposed today (critical, then high), at most five, each with its findings."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in ctx.adverse:
+        if finding.timing != "upcoming" and finding.severity_most in ("critical", "high"):
+            groups.setdefault(finding.rule, []).append(finding)
+    return list(groups.values())[:_FLAGS]
+
+
+def answer_view(ctx: Context, questions: list[QuestionView], timeline: TimelineView) -> AnswerView:
+    """Return the answer in three sentences and what would move it."""
+    score = ctx.assessment.score
+    return AnswerView(
+        score.least, score.most, interval_text(score.least, score.most, ctx), _band_words(ctx),
+        [_first(ctx), _second(ctx, timeline), _third(ctx, questions)], _changes(ctx, questions, timeline),
+    )  # fmt: skip
+
+
+def _band_words(ctx: Context) -> str:
+    """Return the worst severity that is sure and the worst that is possible, as words."""
+    word, least, most = ctx.word, ctx.assessment.least.worst, ctx.assessment.most.worst
+    low = word(f"severity_{least}") if least else word("none_sure")
+    high = word(f"severity_{most}") if most else word("none_possible")
+    return low if least == most and least else word("none_found") if not most else word("from_to", least=low, most=high)
+
+
+def _first(ctx: Context) -> str:
+    word, company = ctx.word, ctx.name("company")
+    now = [f for f in ctx.assessment.findings if f.adverse and f.timing != "upcoming"]
+    if not now:
+        return word("answer_none", company=company, day=word.day(ctx.as_of), interval=interval_text(*ctx.assessment.score, ctx))
+    plain = sum(f.standing == "plain" for f in now)
+    alleged = sum(f.standing == "alleged" for f in now)
+    return word(
+        "answer_some", company=company, day=word.day(ctx.as_of), interval=interval_text(*ctx.assessment.score, ctx), count=len(now), plain=plain,
+        alleged=alleged, inferred=len(now) - plain - alleged,
+    )  # fmt: skip
+
+
+def _second(ctx: Context, timeline: TimelineView) -> str:
+    flags = red_flags(ctx)
+    coming = [day for day in (*timeline.soon, *timeline.later) if day.adverse or day.open]
+    nearest = ctx.word("answer_next", day=coming[0].day, days=coming[0].days, count=len(coming[0].adverse) + len(coming[0].open)) if coming else ""
+    if not flags:
+        return ctx.word("answer_no_flag") + nearest
+    worst = flags[0][0]
+    key = "answer_worst" if worst.standing == "plain" else f"answer_worst_{worst.standing}"
+    return ctx.word(key, title=ctx.title(worst.rule), severity=ctx.word(f"severity_{worst.severity_most}")) + nearest
+
+
+def _third(ctx: Context, questions: list[QuestionView]) -> str:
+    return ctx.word("answer_coverage", coverage=coverage_text(ctx.assessment.coverage, ctx), count=len(questions))
+
+
+def _changes(ctx: Context, questions: list[QuestionView], timeline: TimelineView) -> list[str]:
+    word = ctx.word
+    found: list[str] = []
+    flags = red_flags(ctx)
+    if flags:
+        gone = frozenset(f.identity for f in flags[0])
+        found.append(word("change_remedy", title=ctx.title(flags[0][0].rule), after=after_text(gone, ctx)))
+        scoring = ctx.run.program.scoring
+        every = frozenset(f.identity for f in ctx.adverse)
+        least, most = without(ctx.assessment.least, every, scoring), without(ctx.assessment.most, every, scoring)
+        found.append(word("change_all", after=interval_text(least.score, most.score, ctx)))
+    if questions and questions[0].width:
+        found.append(word("change_question", number=questions[0].number, question=questions[0].text, points=questions[0].points))
+    adverse = [day for day in (*timeline.soon, *timeline.later) if day.adverse]
+    if adverse:
+        found.append(word("change_date", day=adverse[0].day, count=len(adverse[0].adverse)))
+    return found

@@ -1,0 +1,98 @@
+"""Facts with their sources, and the instruments that are cited."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from riskcheck.report.parts.findings import claim_text
+from riskcheck.report.safe import clean
+
+if TYPE_CHECKING:
+    from riskcheck.model.profile import Evidence
+    from riskcheck.report.parts.context import Context
+
+STANDINGS = ("found_by_court", "audited", "admitted", "reported", "alleged", "inferred")
+
+
+class SourceView(NamedTuple):
+    """One source with the facts that it carries: (subject, question, answer, path in the profile)."""
+
+    anchor: str
+    standing: str
+    standing_word: str
+    source: str
+    day: str
+    url: str
+    note: str
+    facts: list[tuple[str, str, str, str]]
+
+
+class ActView(NamedTuple):
+    """One instrument and the pinpoints cited of it in this report."""
+
+    title: str
+    kind_word: str
+    url: str
+    pinpoints: str
+
+
+def evidence_view(ctx: Context) -> list[SourceView]:
+    """Return the evidence by source, the firmest standing first, in file order within."""
+    groups: dict[tuple[str, str, object, str, str], list[Evidence]] = {}
+    for evidence in ctx.profile.evidence:
+        groups.setdefault((evidence.standing, evidence.source, evidence.dated, evidence.url, evidence.dispute), []).append(evidence)
+    ordered = sorted(groups.values(), key=lambda group: STANDINGS.index(group[0].standing))
+    return [_source(number, group, ctx) for number, group in enumerate(ordered, 1)]
+
+
+def _source(number: int, group: list[Evidence], ctx: Context) -> SourceView:
+    first = group[0]
+    url = first.url if first.url.startswith(("https://", "http://")) else ""
+    return SourceView(
+        f"{ctx.prefix}source-{number}", first.standing, ctx.word(f"evidence_{first.standing}"), clean(first.source, 600), ctx.word.day(first.dated),
+        clean(url), claim_text(first, ctx) if first.dispute else clean(first.note, 400), [_fact(item, ctx) for item in group],
+    )  # fmt: skip
+
+
+def _fact(item: Evidence, ctx: Context) -> tuple[str, str, str, str]:
+    dotted = f"{item.kind}.{item.fact}"
+    said = item.says
+    if item.says is None:
+        subject = ctx.profile.company if item.kind == "company" else (ctx.profile.subjects.get(item.kind) or {}).get(item.key)
+        said = subject.facts.get(item.fact) if subject else None
+    answer = ctx.word.value(said, dotted, ctx.told)
+    if item.member:
+        name = ctx.word._slug(item.member, dotted, ctx.told)  # noqa: SLF001 (one member of a set)
+        answer = f"{name}{ctx.word('colon')}{ctx.word('no') if item.says is False else ctx.word('yes')}"
+    path = "/".join(part for part in (item.path, item.fact, item.member) if part)
+    return ctx.name(item.path), ctx.question(dotted), clean(answer, 300), path
+
+
+def acts_view(ctx: Context) -> list[ActView]:
+    """Return the instruments cited by what is adverse or open, with their pinpoints."""
+    cited: dict[str, set[str]] = {}
+    for finding in (*ctx.adverse, *ctx.open):
+        for cite in ctx.run.rules[finding.rule].cite:
+            cited.setdefault(cite.act, set()).add(cite.at)
+    found = [
+        ActView(
+            ctx.told.passage("acts", act, "title", act), ctx.word(f"act_{ctx.told.get('acts', act, 'kind', 'practice')}"),
+            str(ctx.told.get("acts", act, "url")), ctx.word.listed(sorted((at for at in places if at), key=_natural)),
+        )
+        for act, places in cited.items()
+    ]  # fmt: skip
+    return sorted(found, key=lambda act: str(act.title))
+
+
+def _natural(text: str) -> list[tuple[int, int, str]]:
+    parts: list[tuple[int, int, str]] = []
+    digits = ""
+    for char in text + "\0":
+        if char.isdigit():
+            digits += char
+            continue
+        if digits:
+            parts.append((0, int(digits), ""))
+            digits = ""
+        parts.append((1, 0, char))
+    return parts

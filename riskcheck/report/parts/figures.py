@@ -1,0 +1,192 @@
+"""Figures as numbers: heat map, ranked bars, flow map, exceedance curve. Templates draw them; each has its table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from riskcheck.model.rule import SEVERITIES
+from riskcheck.model.values import SetValue
+from riskcheck.report.parts.geometry import Arrow, Node, layout
+
+if TYPE_CHECKING:
+    from riskcheck.model.finding import Finding
+    from riskcheck.model.profile import Subject
+    from riskcheck.report.parts.context import Context
+
+LIKELIHOODS = ("plain", "alleged", "inferred", "unknown")
+"""How sure a finding is, the surest first."""
+_IMPACTS = SEVERITIES[:4]
+
+
+class HeatCell(NamedTuple):
+    """Findings of one impact and likelihood. ``heat`` runs from 0 to 4."""
+
+    likelihood: str
+    amount: int
+    heat: int
+
+
+class HeatMap(NamedTuple):
+    """Impact by likelihood. Upcoming duties are not in it."""
+
+    columns: list[tuple[str, str]]
+    rows: list[tuple[str, str, list[HeatCell]]]
+
+
+class Bar(NamedTuple):
+    """One rule's weight in the score: what is sure and what is possible, in percent of the longest bar."""
+
+    anchor: str
+    title: str
+    severity: str
+    severity_word: str
+    standing_word: str
+    sure: float
+    possible: float
+    sure_width: float
+    possible_width: float
+
+
+class Flow(NamedTuple):
+    """One flow of data in the table beside the map."""
+
+    name: str
+    origins: str
+    goals: str
+    verdict: str
+    verdict_word: str
+
+
+class FlowMap(NamedTuple):
+    """Countries as nodes, flows as arrows, and the same as a table."""
+
+    nodes: list[Node]
+    arrows: list[Arrow]
+    width: int
+    height: int
+    flows: list[Flow]
+
+
+def heat_map(ctx: Context) -> HeatMap:
+    """Return counts of today's findings by severity (impact) and standing (likelihood)."""
+    counts: dict[tuple[str, str], int] = {}
+    for finding in ctx.assessment.findings:
+        if finding.timing == "upcoming" or not ctx.shown(finding):
+            continue
+        likelihood = finding.standing if finding.adverse else "unknown" if finding.verdict == "unknown" else ""
+        if likelihood:
+            place = (finding.severity_most, likelihood)
+            counts[place] = counts.get(place, 0) + 1
+    rows = [
+        (severity, ctx.word(f"severity_{severity}"), [_cell(counts.get((severity, name), 0), row, column, name) for column, name in enumerate(LIKELIHOODS)])
+        for row, severity in enumerate(_IMPACTS)
+    ]  # fmt: skip
+    return HeatMap([(name, ctx.word(f"likelihood_{name}")) for name in LIKELIHOODS], rows)
+
+
+def _cell(amount: int, row: int, column: int, likelihood: str) -> HeatCell:
+    return HeatCell(likelihood, amount, max(0, 4 - row - (column + 1) // 2) if amount else 0)
+
+
+_TOP = 10
+
+
+def ranked_bars(ctx: Context) -> list[Bar]:
+    """Return the ten rules that weigh most today, those with adverse findings only."""
+    weights = ctx.run.program.scoring["weights"]
+    sure = {line.finding: line.weight for line in ctx.assessment.least.lines}
+    possible = {line.finding: line.weight for line in ctx.assessment.most.lines}
+    groups: dict[str, list[Finding]] = {}
+    for finding in ctx.adverse:
+        if finding.timing != "upcoming" and weights[finding.severity_most]:
+            groups.setdefault(finding.rule, []).append(finding)
+    sums = {rule: (sum(sure.get(f.identity, 0.0) for f in found), sum(possible.get(f.identity, 0.0) for f in found)) for rule, found in groups.items()}
+    top = sorted(groups, key=lambda rule: (-sums[rule][1], -sums[rule][0], rule))[:_TOP]
+    longest = max((sums[rule][1] for rule in top), default=1.0) or 1.0
+    found: list[Bar] = []
+    for rule in top:
+        worst = groups[rule][0]
+        low, high = sums[rule]
+        found.append(Bar(
+            ctx.anchor(worst), ctx.title(rule), worst.severity_most, ctx.word(f"severity_{worst.severity_most}"), ctx.word(f"standing_{worst.standing}"),
+            low, high, round(low / longest * 100, 1), round(high / longest * 100, 1),
+        ))  # fmt: skip
+    return found
+
+
+# --- flows --------------------------------------------------------------------------------------------------------
+
+_ORIGINS = ("collection_country", "first_storage_country", "exporter_country", "data_subject_countries")
+_GOALS = ("storage_countries", "backup_countries", "processing_countries", "remote_access_countries", "recipient_country")
+_ORDER = ("breached", "exposed", "unknown", "met", "clear", "exempt", "out_of_scope")
+
+
+def flow_map(ctx: Context) -> FlowMap | None:
+    """Return where data come from and where they go, by described flow; None where no flow names a place."""
+    described = ctx.profile.subjects.get("flow") or {}
+    pairs: dict[tuple[str, str], tuple[str, str]] = {}
+    flows: list[Flow] = []
+    for subject in described.values():
+        origins, goals = _places(subject, _ORIGINS, first=True), _places(subject, _GOALS)
+        verdict = _worst(subject.path, ctx)
+        if not origins and not goals:
+            continue
+        flows.append(Flow(
+            ctx.name(subject.path), ctx.word.listed([_place(code, ctx) for code in origins]) or ctx.word("not_known"),
+            ctx.word.listed([_place(code, ctx) for code in goals]) or ctx.word("not_known"), verdict, ctx.word(f"verdict_{verdict}"),
+        ))  # fmt: skip
+        for origin in origins or ["?"]:
+            for goal in goals or ["?"]:
+                before = pairs.get((origin, goal))
+                if before is None or _ORDER.index(verdict) < _ORDER.index(before[0]):
+                    pairs[origin, goal] = (verdict, ctx.name(subject.path))
+    if not flows:
+        return None
+    nodes, arrows, width, height = layout(pairs, lambda code: _place(code, ctx))
+    return FlowMap(nodes, arrows, width, height, flows)
+
+
+def _place(code: str, ctx: Context) -> str:
+    return ctx.word("place_not_known") if code == "?" else ctx.word.place(code, ctx.told)
+
+
+def _places(subject: Subject, facts: tuple[str, ...], *, first: bool = False) -> list[str]:
+    """Return the countries that a flow names under some facts (under the first that names any)."""
+    found: dict[str, None] = {}
+    for fact in facts:
+        value: Any = subject.facts.get(fact)
+        codes = sorted(value.yes) if isinstance(value, SetValue) else [value] if isinstance(value, str) else []
+        found |= dict.fromkeys(codes)
+        if first and found:
+            break
+    return list(found)
+
+
+def _worst(path: str, ctx: Context) -> str:
+    verdicts = {f.verdict for f in ctx.assessment.findings if path in f.subject.split("+") and f.timing != "upcoming"}
+    return next((verdict for verdict in _ORDER if verdict in verdicts), "unknown")
+
+
+class CurvePoint(NamedTuple):
+    """A loss, and the share of simulated years in which it is reached or exceeded; ``x`` and ``y`` in percent of the drawing."""
+
+    amount: str
+    share: str
+    x: float
+    y: float
+
+
+def exceedance(ctx: Context) -> list[CurvePoint]:
+    """Return the exceedance curve of a simulation that came with the run: ``run.simulation['curve']`` as (money, share of 1)."""
+    simulation = getattr(ctx.run, "simulation", None)
+    curve = list((simulation or {}).get("curve", ()))
+    top = max((float(amount) for amount, _ in curve), default=0.0)
+    if not top:
+        return []
+    currency = str(simulation["currency"])
+    from decimal import Decimal
+
+    return [
+        CurvePoint(ctx.word.money(Decimal(str(amount)), currency), ctx.word.share(float(share)), round(float(amount) / top * 100, 2), round(100 - float(share) * 100, 2))
+        for amount, share in curve
+    ]  # fmt: skip

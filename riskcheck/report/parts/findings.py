@@ -1,0 +1,242 @@
+"""Adverse findings told in full, and undecided ones in a line for each rule."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from riskcheck.assess.score import without
+from riskcheck.model.rule import SEVERITIES
+from riskcheck.report.parts.money import amount_text
+from riskcheck.report.parts.precedents import precedents_of
+from riskcheck.report.prose import fill, reasons
+from riskcheck.report.safe import NAME, clean
+from riskcheck.report.told import Passage
+
+if TYPE_CHECKING:
+    from riskcheck.model.finding import Finding, Step
+    from riskcheck.model.profile import Evidence
+    from riskcheck.report.parts.context import Context
+    from riskcheck.report.parts.precedents import PrecedentView
+    from riskcheck.report.parts.questions import Numbered
+
+_DEPTH = {"board": 0, "counsel": 2, "engineer": 6}
+_DOUBTFUL = ("uncertain", "guidance", "general", "assumption")
+
+
+class Reason(NamedTuple):
+    """One sentence of a trace: ``truth`` is yes, no or open; ``basis`` says if it rests on an allegation or inference."""
+
+    level: int
+    part: str
+    truth: str
+    text: str
+    basis: str
+    path: str
+
+
+class FindingView(NamedTuple):
+    """One adverse finding in words. ``lead`` says on whose word it rests, where it is no plain fact."""
+
+    anchor: str
+    identity: str
+    pack: str
+    title: str
+    subject: str
+    verdict: str
+    verdict_word: str
+    severity: str
+    severity_word: str
+    standing: str
+    standing_word: str
+    timing: str
+    lead: str
+    message: str
+    basis: list[str]
+    contested: str
+    summary: str
+    why_grave: str
+    reasons: list[Reason]
+    cites: list[tuple[str, str]]
+    status_word: str
+    confidence_word: str
+    doubt: str
+    deadline: str
+    consequences: list[str]
+    money: list[str]
+    owner_word: str
+    effort_word: str
+    remedy: str
+    after: str
+    precedents: list[PrecedentView]
+    questions: list[Numbered]
+    waiver: str
+    note: str
+    verified: str
+
+
+def finding_view(finding: Finding, ctx: Context, numbers: dict[tuple[str, str], Numbered]) -> FindingView:
+    """Return one finding with everything that a reader needs to check it and to act on it."""
+    run, told, word = ctx.run, ctx.told, ctx.word
+    rule = run.rules[finding.rule]
+    board = run.audience == "board"
+    return FindingView(
+        anchor=ctx.anchor(finding), identity=finding.identity, pack=told.passage("packs", rule.pack, "title", rule.pack), title=ctx.title(rule.id),
+        subject=ctx.name(finding.subject), verdict=finding.verdict, verdict_word=word(f"verdict_{finding.verdict}"),
+        severity=finding.severity_most, severity_word=severity_text(finding, ctx),
+        standing=finding.standing, standing_word=word(f"standing_{finding.standing}"), timing=finding.timing,
+        lead=word(f"lead_{finding.standing}") if finding.standing != "plain" else "",
+        message=message_of(finding, ctx), basis=basis_of(finding, ctx), contested=word("contested") if finding.contested else "",
+        summary=told.passage("rules", rule.id, "summary"), why_grave="" if board else told.passage("rules", rule.id, "severity_reason"),
+        reasons=[] if board else reasons_of(finding, ctx), cites=[ctx.cite(cite) for cite in rule.cite],
+        status_word=word(f"status_{rule.status}"), confidence_word=word(f"confidence_{rule.confidence}"),
+        doubt=word("doubtful_source") if rule.confidence in _DOUBTFUL else "",
+        deadline=deadline_text(finding, ctx),
+        consequences=[told.passage("consequences", name, "title", name) for name in rule.consequences],
+        money=[amount_text(item, ctx) for item in ctx.assessment.exposures if finding.identity in item.findings and item.amount],
+        owner_word=word(f"owner_{rule.owner}"), effort_word=word(f"effort_{rule.effort}"), remedy=told.passage("rules", rule.id, "remedy"),
+        after=after_text(frozenset({finding.identity}), ctx), precedents=[] if board else precedents_of(rule, ctx),
+        questions=[numbers[place] for place in finding.open_facts if place in numbers], waiver=waiver_text(finding, ctx),
+        note="" if board else told.passage("rules", rule.id, "note") or told.passage("rules", rule.id, "confidence_note"),
+        verified=word("verified_on", day=word.day(rule.last_verified)),
+    )  # fmt: skip
+
+
+def message_of(finding: Finding, ctx: Context) -> str:
+    """Return a rule's message about a subject, in the page's language or marked as English."""
+    text = ctx.told.passage("rules", finding.rule, "message")
+    if isinstance(text, Passage):
+        english = ctx.run.texts(text.lang)
+        return Passage(clean(fill(str(text), finding, ctx.run, text.lang, english)), text.lang)
+    return clean(fill(text, finding, ctx.run, ctx.language, ctx.told))
+
+
+def severity_text(finding: Finding, ctx: Context) -> str:
+    """Return the severity as a word, or as two where open facts decide between them."""
+    least, most = ctx.word(f"severity_{finding.severity}"), ctx.word(f"severity_{finding.severity_most}")
+    return least if finding.severity == finding.severity_most else ctx.word("from_to", least=least, most=most)
+
+
+def deadline_text(finding: Finding, ctx: Context) -> str:
+    """Return since when, or from when on, a rule binds."""
+    word, day = ctx.word, finding.applies_from
+    if day is None:
+        return word("binds_now")
+    if finding.timing == "upcoming":
+        return word("binds_from", day=word.day(day), days=(day - ctx.as_of).days)
+    return word("binds_unsettled" if finding.timing == "unsettled" else "binds_since", day=word.day(day))
+
+
+def after_text(gone: frozenset[str], ctx: Context) -> str:
+    """Return the score as it would be with some findings met."""
+    scoring = ctx.run.program.scoring
+    least, most = without(ctx.assessment.least, gone, scoring), without(ctx.assessment.most, gone, scoring)
+    return interval_text(least.score, most.score, ctx)
+
+
+def interval_text(least: float, most: float, ctx: Context) -> str:
+    """Return an interval in whole points."""
+    low, high = ctx.word.score(least), ctx.word.score(most)
+    return low if low == high else f"{low}–{high}"
+
+
+def basis_of(finding: Finding, ctx: Context) -> list[str]:
+    """Return who says what an alleged or inferred finding rests on, one sentence for each source."""
+    if finding.standing == "plain" or finding.trace is None:
+        return []
+    found: dict[tuple[str, str], Evidence] = {}
+    for step in _steps(finding):
+        for evidence in ctx.claims.get((step.subject, step.fact), ()):
+            found.setdefault((evidence.standing, evidence.dispute or evidence.source), evidence)
+    return [claim_text(evidence, ctx) for evidence in found.values()]
+
+
+def claim_text(evidence: Evidence, ctx: Context) -> str:
+    """Return one claim with who makes it; an allegation always says that no court has found it."""
+    word = ctx.word
+    source, day = clean(evidence.source, 400), word.day(evidence.dated)
+    if evidence.standing == "inferred":
+        return word("claim_inferred", source=source, day=day)
+    if not evidence.dispute:
+        return word("claim_alleged", source=source, day=day)
+    dispute = (ctx.profile.subjects.get("dispute") or {}).get(evidence.dispute)
+    who = clean(str(dispute.facts.get("claimants", "")), 2 * NAME) if dispute else ""
+    return word("claim_in_suit" if who else "claim_in_matter", who=who, dispute=ctx.name(f"disputes/{evidence.dispute}"), source=source, day=day)
+
+
+def _steps(finding: Finding) -> list[Step]:
+    found: list[Step] = []
+    if finding.trace is None:
+        return found
+    stack = [finding.trace.applies, finding.trace.test, *finding.trace.unless]
+    while stack:
+        step = stack.pop(0)
+        if step.label == "fact":
+            found.append(step)
+        stack = [*step.children, *stack]
+    return found
+
+
+def reasons_of(finding: Finding, ctx: Context) -> list[Reason]:
+    """Return the decisive steps in words, as deep as the audience asks."""
+    if finding.trace is None:
+        return []
+    word = ctx.word
+    found: list[Reason] = []
+    for item in reasons(finding.trace, ctx.profile, word, ctx.told, depth=_DEPTH[ctx.run.audience]):
+        truth = {True: "yes", False: "no", None: "open"}[item["truth"]]
+        claims = ctx.claims.get((item["subject"], item["fact"]), ())
+        standing = ("alleged" if any(claim.standing == "alleged" for claim in claims) else "inferred") if claims and not ctx.written(item["subject"], item["fact"]) else ""
+        found.append(Reason(
+            item["level"], item["part"], truth, clean(item["text"], 600), word(f"standing_{standing}") if standing else "",
+            f"{item['subject']} {item['fact']}" if ctx.run.audience == "engineer" else "",
+        ))  # fmt: skip
+    return list(dict.fromkeys(found))
+
+
+def waiver_text(finding: Finding, ctx: Context) -> str:
+    """Return who accepted a finding, why and until when; empty where nobody did."""
+    waiver = (getattr(ctx.run, "waivers", None) or {}).get(finding.identity)
+    if waiver is None:
+        return ""
+    return ctx.word("waived_by", owner=clean(str(waiver.owner), NAME), reason=clean(str(waiver.reason), 400), day=ctx.word.day(waiver.expires))
+
+
+class OpenRule(NamedTuple):
+    """A rule that open facts keep undecided, with the subjects concerned (anchor, name) and the questions that decide."""
+
+    anchor: str
+    pack: str
+    title: str
+    cite: str
+    severity: str
+    severity_word: str
+    when: str
+    subjects: list[tuple[str, str]]
+    questions: list[Numbered]
+    more: int
+
+
+_DECIDING = 4
+
+
+def open_rules(ctx: Context, pack: str, numbers: dict[tuple[str, str], Numbered]) -> list[OpenRule]:
+    """Return the undecided rules of a pack, the gravest first; those in force before those to come."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in ctx.open:
+        if finding.pack == pack:
+            groups.setdefault(finding.rule, []).append(finding)
+    found: list[tuple[tuple[bool, int, str], OpenRule]] = []
+    for rule, findings in groups.items():
+        worst = min(findings, key=lambda f: SEVERITIES.index(f.severity_most))
+        later = all(f.timing == "upcoming" for f in findings)
+        day = min((f.applies_from for f in findings if f.applies_from), default=None)
+        questions = {numbers[place].number: numbers[place] for f in findings for place in f.open_facts if place in numbers}
+        ranked = [questions[number] for number in sorted(questions)]
+        cites = ctx.run.rules[rule].cite
+        found.append(((later, SEVERITIES.index(worst.severity_most), rule), OpenRule(
+            f"{ctx.prefix}rule-{rule.replace('/', '.')}", pack, ctx.title(rule), ctx.cite(cites[0])[0] if cites else "",
+            worst.severity_most, ctx.word(f"severity_{worst.severity_most}"), ctx.word.day(day) if later else "",
+            [(ctx.anchor(f), ctx.name(f.subject)) for f in findings], ranked[:_DECIDING], max(0, len(ranked) - _DECIDING),
+        )))  # fmt: skip
+    return [item for _, item in sorted(found, key=lambda pair: pair[0])]
+

@@ -1,0 +1,50 @@
+"""What to do, in which order, and what the score would be after each step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from riskcheck.assess.score import without
+from riskcheck.report.parts.findings import deadline_text, interval_text
+
+if TYPE_CHECKING:
+    from riskcheck.model.finding import Finding
+    from riskcheck.report.parts.context import Context
+
+
+class PlanStep(NamedTuple):
+    """One action: it meets one rule for all subjects that fail it. ``after`` is the score once this and all earlier steps are done."""
+
+    number: int
+    action: str
+    title: str
+    anchor: str
+    subjects: str
+    severity: str
+    severity_word: str
+    owner_word: str
+    effort_word: str
+    deadline: str
+    alone: str
+    after: str
+
+
+def plan_view(ctx: Context) -> list[PlanStep]:
+    """Return one step for each rule with adverse findings, in the order of gravity."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in ctx.adverse:
+        groups.setdefault(finding.rule, []).append(finding)
+    scoring = ctx.run.program.scoring
+    least, most = ctx.assessment.least, ctx.assessment.most
+    found: list[PlanStep] = []
+    for number, (rule, findings) in enumerate(groups.items(), 1):
+        gone = frozenset(f.identity for f in findings)
+        alone = (without(ctx.assessment.least, gone, scoring).score, without(ctx.assessment.most, gone, scoring).score)
+        least, most = without(least, gone, scoring), without(most, gone, scoring)
+        told = ctx.run.rules[rule]
+        found.append(PlanStep(
+            number, ctx.told.passage("rules", rule, "remedy"), ctx.title(rule), ctx.anchor(findings[0]), ctx.names(f.subject for f in findings),
+            findings[0].severity_most, ctx.word(f"severity_{findings[0].severity_most}"), ctx.word(f"owner_{told.owner}"), ctx.word(f"effort_{told.effort}"),
+            deadline_text(findings[0], ctx), interval_text(*alone, ctx), interval_text(least.score, most.score, ctx),
+        ))  # fmt: skip
+    return found

@@ -1,0 +1,74 @@
+"""What is not known: one question for each fact, the subjects it is open for, who can answer, how much hangs on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from riskcheck.report.parts.context import slug
+
+if TYPE_CHECKING:
+    from riskcheck.model.assessment import Question
+    from riskcheck.report.parts.context import Context
+
+
+class Numbered(NamedTuple):
+    """A question's number, anchor and text, to be pointed at."""
+
+    number: int
+    anchor: str
+    text: str
+
+
+class QuestionView(NamedTuple):
+    """One question over the subjects for which it is open. ``points`` of the score hang on it."""
+
+    number: int
+    anchor: str
+    text: str
+    fact: str
+    subjects: list[str]
+    paths: list[str]
+    answered_by: str
+    points: str
+    width: float
+    rules: int
+    first_rules: list[str]
+
+
+_NAMED = 3
+
+
+def questions_view(ctx: Context) -> tuple[list[QuestionView], dict[tuple[str, str], Numbered]]:
+    """Return the questions, the weightiest first, and the number of each (subject path, fact)."""
+    groups: dict[str, list[Question]] = {}
+    for question in ctx.assessment.questions:
+        groups.setdefault(question.fact, []).append(question)
+    ranked = sorted(groups.items(), key=lambda item: (-round(sum(q.width for q in item[1]), 2), -len(_rules(item[1])), item[0]))
+    found: list[QuestionView] = []
+    numbers: dict[tuple[str, str], Numbered] = {}
+    for number, (fact, group) in enumerate(ranked, 1):
+        anchor = f"{ctx.prefix}question-{slug(fact)}"
+        width = sum(question.width for question in group)
+        rules = _rules(group)
+        view = QuestionView(
+            number=number, anchor=anchor, text=ctx.question(fact), fact=fact, subjects=list(dict.fromkeys(ctx.name(q.subject) for q in group)),
+            paths=[question.subject for question in group], answered_by=ctx.word(f"owner_{group[0].answered_by}"), points=points_text(width),
+            width=width, rules=len(rules), first_rules=[ctx.title(rule) for rule in rules[:_NAMED]] if number <= TOP else [],
+        )  # fmt: skip
+        found.append(view)
+        for question in group:
+            numbers[question.subject, fact] = Numbered(number, anchor, view.text)
+    return found, numbers
+
+
+TOP = 25
+"""Questions shown with the rules that wait for them."""
+
+
+def _rules(group: list[Question]) -> list[str]:
+    return list(dict.fromkeys(rule for question in group for rule in question.rules))
+
+
+def points_text(width: float) -> str:
+    """Return points of the score with one decimal; what is tiny is not shown as nothing."""
+    return "<0.1" if 0 < width < 0.05 else f"{width:.1f}"  # noqa: PLR2004 (half of the last digit shown)

@@ -1,0 +1,146 @@
+"""Rule set by rule set: what is met, broken, open, not applicable and why; and how the company is classified."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from riskcheck.model.values import SetValue
+from riskcheck.report.parts.findings import interval_text, open_rules
+from riskcheck.report.prose import step_text
+from riskcheck.report.safe import clean
+from riskcheck.report.told import Passage
+
+if TYPE_CHECKING:
+    from riskcheck.model.finding import Finding, Step
+    from riskcheck.report.parts.context import Context
+    from riskcheck.report.parts.findings import OpenRule
+    from riskcheck.report.parts.questions import Numbered
+
+
+class Settled(NamedTuple):
+    """A rule on a subject that is met, clear, exempt or out of scope, with the reason where there is one to give."""
+
+    anchor: str
+    title: str
+    cite: str
+    subject: str
+    reason: str
+
+
+class PackView(NamedTuple):
+    """One rule set."""
+
+    pack: str
+    title: str
+    note: str
+    version: str
+    verified: str
+    least: float
+    most: float
+    interval: str
+    coverage: str
+    counts: list[tuple[str, str, int]]
+    adverse: list[tuple[str, str, str, str, str]]
+    open: list[OpenRule]
+    open_count: int
+    met: list[Settled]
+    exempt: list[Settled]
+    outside: list[Settled]
+    law: list[tuple[str, str, str]]
+
+
+_COUNTED = ("breached", "exposed", "unknown", "met", "clear", "exempt", "out_of_scope")
+
+
+def pack_views(ctx: Context, numbers: dict[tuple[str, str], Numbered]) -> list[PackView]:
+    """Return the rule sets of a run."""
+    found: list[PackView] = []
+    for score in ctx.assessment.packs:
+        info = ctx.run.program.packs[score.pack]
+        mine = [f for f in ctx.assessment.findings if f.pack == score.pack]
+        undecided = open_rules(ctx, score.pack, numbers)
+        found.append(PackView(
+            pack=score.pack, title=ctx.told.passage("packs", score.pack, "title", score.pack), note=ctx.told.passage("packs", score.pack, "note"),
+            version=info.version, verified=ctx.word.day(info.last_verified), least=score.score.least, most=score.score.most,
+            interval=interval_text(score.score.least, score.score.most, ctx), coverage=coverage_text(score.coverage, ctx),
+            counts=[(verdict, ctx.word(f"verdict_{verdict}"), score.counts[verdict]) for verdict in _COUNTED],
+            adverse=[
+                (ctx.anchor(f), ctx.title(f.rule), ctx.name(f.subject), ctx.word(f"standing_{f.standing}"), ctx.word(f"timing_{f.timing}"))
+                for f in ctx.adverse if f.pack == score.pack
+            ],
+            open=undecided, open_count=sum(len(rule.subjects) for rule in undecided),
+            met=[_settled(f, ctx, "") for f in mine if f.verdict in ("met", "clear")],
+            exempt=[_settled(f, ctx, _exemption(f, ctx)) for f in mine if f.verdict == "exempt"],
+            outside=[_settled(f, ctx, outside_reason(f, ctx)) for f in mine if f.verdict == "out_of_scope"],
+            law=[(str(law.get("title", "")), str(law.get("citation", "")), str(law.get("consolidated_as_of", ""))) for law in info.law],
+        ))  # fmt: skip
+    return found
+
+
+def coverage_text(coverage: float, ctx: Context) -> str:
+    """Return coverage in percent; a part that is decided never reads 0, a part that is open never 100."""
+    if 0 < coverage < 0.01:  # noqa: PLR2004 (one percent)
+        return ctx.word("under_one_percent")
+    return ctx.word.share(min(coverage, 0.99) if coverage < 1 else 1)
+
+
+def _settled(finding: Finding, ctx: Context, reason: str) -> Settled:
+    cites = ctx.run.rules[finding.rule].cite
+    return Settled(ctx.anchor(finding), ctx.title(finding.rule), ctx.cite(cites[0])[0] if cites else "", ctx.name(finding.subject), reason)
+
+
+def _exemption(finding: Finding, ctx: Context) -> str:
+    return ctx.told.listed("rules", finding.rule, "unless", finding.exemption) if finding.exemption is not None else ""
+
+
+def outside_reason(finding: Finding, ctx: Context) -> str:
+    """Return the first answer that keeps a rule from applying, as a sentence."""
+    if finding.trace is None:
+        return ""
+    step = _false_leaf(finding.trace.applies)
+    return clean(step_text(step, ctx.profile, ctx.word, ctx.told), 400) if step else ""
+
+
+def _false_leaf(step: Step) -> Step | None:
+    """Return the outermost fact that is false: what a reader recognises, not its last cause."""
+    if step.label in ("fact", "some", "every"):
+        return step if step.truth is False else None
+    if step.label == "not":
+        return next((child for child in step.children if child.label == "fact"), None)
+    for child in step.children:
+        if child.truth is False:
+            return _false_leaf(child)
+    return None
+
+
+class ClassView(NamedTuple):
+    """One derived fact of one subject: its value, or what is still possible and the questions that decide."""
+
+    subject: str
+    title: str
+    answer: str
+    state: str
+    questions: list[Numbered]
+
+
+def classification_view(ctx: Context, numbers: dict[tuple[str, str], Numbered]) -> list[tuple[str, list[ClassView]]]:
+    """Return derived facts by subject. What is unknown is a set of possibilities with the questions that decide, never a no."""
+    groups: dict[str, list[ClassView]] = {}
+    for item in ctx.assessment.classification:
+        title = definition_title(item.fact, ctx)
+        deciding = [numbers[place] for place in item.open_facts if place in numbers]
+        if item.value is None:
+            answer, state = ctx.word("either_way"), "open"
+        elif isinstance(item.value, bool):
+            answer, state = ctx.word("yes" if item.value else "no"), "yes" if item.value else "no"
+        else:
+            answer = clean(ctx.word.value(item.value, item.fact, ctx.told), 300)
+            state = "yes" if not isinstance(item.value, SetValue) or item.value.closed else "open"
+        groups.setdefault(item.subject, []).append(ClassView(ctx.name(item.subject), title, answer, state, sorted(set(deciding))[:4]))
+    return [(ctx.name(path), rows) for path, rows in groups.items()]
+
+
+def definition_title(fact: str, ctx: Context) -> str:
+    """Return what a derived fact is called."""
+    title = ctx.told.passage("definitions", fact, "title")
+    return title or (ctx.question(fact) if not isinstance(ctx.question(fact), Passage) else Passage(ctx.question(fact), "en"))

@@ -1,0 +1,132 @@
+"""The one view model of a report: everything in words, in the order in which it is read. Formats only lay it out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from riskcheck.report.parts.answer import answer_view, red_flags
+from riskcheck.report.parts.context import Context
+from riskcheck.report.parts.evidence import acts_view, evidence_view
+from riskcheck.report.parts.figures import exceedance, flow_map, heat_map, ranked_bars
+from riskcheck.report.parts.findings import finding_view
+from riskcheck.report.parts.method import calculation_views, file_name, provenance_view
+from riskcheck.report.parts.money import money_view
+from riskcheck.report.parts.plan import plan_view
+from riskcheck.report.parts.questions import questions_view
+from riskcheck.report.parts.rulesets import classification_view, coverage_text, pack_views
+from riskcheck.report.parts.timeline import timeline_view
+
+if TYPE_CHECKING:
+    from riskcheck.model.finding import Finding
+    from riskcheck.report.parts.answer import AnswerView
+    from riskcheck.report.parts.evidence import ActView, SourceView
+    from riskcheck.report.parts.figures import Bar, CurvePoint, FlowMap, HeatMap
+    from riskcheck.report.parts.findings import FindingView
+    from riskcheck.report.parts.method import CalculationView, Provenance
+    from riskcheck.report.parts.money import MoneyView
+    from riskcheck.report.parts.plan import PlanStep
+    from riskcheck.report.parts.questions import QuestionView
+    from riskcheck.report.parts.rulesets import ClassView, PackView
+    from riskcheck.report.parts.timeline import TimelineView
+    from riskcheck.report.run import Run
+    from riskcheck.report.words import Words
+
+
+class ConflictView(NamedTuple):
+    """Two laws that can't both be obeyed."""
+
+    anchor: str
+    title: str
+    subject: str
+    forbidden: tuple[str, str]
+    compelled: tuple[str, str]
+
+
+class View(NamedTuple):
+    """A report in one language. ``flags``, ``high`` and ``rest`` part the adverse findings; each finding is in one of them."""
+
+    word: Words
+    language: str
+    prefix: str
+    audience: str
+    company: str
+    cover: list[tuple[str, str]]
+    answer: AnswerView
+    flags: list[FindingView]
+    high: list[FindingView]
+    rest: list[FindingView]
+    hidden: str
+    heat: HeatMap
+    bars: list[Bar]
+    timeline: TimelineView
+    classification: list[tuple[str, list[ClassView]]]
+    packs: list[PackView]
+    questions: list[QuestionView]
+    money: MoneyView
+    curve: list[CurvePoint]
+    flow_map: FlowMap | None
+    evidence: list[SourceView]
+    acts: list[ActView]
+    plan: list[PlanStep]
+    conflicts: list[ConflictView]
+    calculation: list[CalculationView]
+    provenance: Provenance
+    missing: tuple[tuple[str, str, str], ...]
+
+
+def view(run: Run, language: str = "", prefix: str = "") -> View:
+    """Return the report in one language (the leading one by default). Pure; no clock, no files but the cached texts."""
+    ctx = Context(run, language or run.languages[0], prefix)
+    questions, numbers = questions_view(ctx)
+    timeline = timeline_view(ctx)
+    flagged = [finding for group in red_flags(ctx) for finding in group]
+    names = {finding.identity for finding in flagged}
+    others = [finding for finding in ctx.adverse if finding.identity not in names]
+    high = [f for f in others if f.severity_most in ("critical", "high") and f.timing != "upcoming"]
+    rest = [f for f in others if f not in high]
+    tell = {f.identity: finding_view(f, ctx, numbers) for f in ctx.adverse}
+    board = run.audience == "board"
+    parts = View(
+        word=ctx.word, language=ctx.language, prefix=prefix, audience=run.audience, company=ctx.name("company"), cover=_cover(ctx),
+        answer=answer_view(ctx, questions, timeline),
+        flags=[tell[f.identity] for f in flagged], high=[tell[f.identity] for f in high], rest=[tell[f.identity] for f in rest],
+        hidden=ctx.word("hidden", count=ctx.hidden, severity=ctx.word(f"severity_{run.min_severity}")) if ctx.hidden else "",
+        heat=heat_map(ctx), bars=ranked_bars(ctx), timeline=timeline, classification=[] if board else classification_view(ctx, numbers),
+        packs=pack_views(ctx, numbers), questions=questions, money=money_view(ctx), curve=exceedance(ctx), flow_map=flow_map(ctx),
+        evidence=[] if board else evidence_view(ctx), acts=[] if board else acts_view(ctx), plan=plan_view(ctx), conflicts=_conflicts(ctx.adverse, ctx),
+        calculation=calculation_views(ctx), provenance=provenance_view(ctx), missing=(),
+    )  # fmt: skip
+    return parts._replace(missing=tuple(sorted(ctx.told.missing)))
+
+
+def views(run: Run) -> list[View]:
+    """Return the report in each of its languages; anchors of the second carry its name as prefix."""
+    return [view(run, language, f"{language}-" if number else "") for number, language in enumerate(run.languages)]
+
+
+def untranslated(parts: View) -> int:
+    """Return how many texts of rules, facts and acts fell back to English. The interface itself never does."""
+    return len(parts.missing)
+
+
+def _cover(ctx: Context) -> list[tuple[str, str]]:
+    run, word = ctx.run, ctx.word
+    packs = ctx.assessment.provenance.get("packs", {})
+    shown = [f"{ctx.told.passage('packs', pack, 'title', pack)} {info['version']}" for pack, info in packs.items()]
+    rows = [
+        (word("as_of"), word.day(ctx.as_of)), (word("profile"), f"{file_name(ctx)} · {ctx.profile.digest[:12]}" + (f" · {run.revision}" if run.revision else "")),
+        (word("law_state"), word("list_joiner").join(shown)), (word("coverage"), coverage_text(ctx.assessment.coverage, ctx)), (word("tool"), f"riskcheck {run.version}"),
+    ]  # fmt: skip
+    gate = getattr(run, "gate", "")
+    if gate:
+        rows.append((word("gate"), str(gate)))
+    return rows
+
+
+def _conflicts(findings: list[Finding], ctx: Context) -> list[ConflictView]:
+    found: list[ConflictView] = []
+    for finding in findings:
+        conflict = ctx.run.rules[finding.rule].conflict
+        if conflict:
+            found.append(ConflictView(ctx.anchor(finding), ctx.title(finding.rule), ctx.name(finding.subject), ctx.cite(conflict[0]), ctx.cite(conflict[1])))
+    return found
