@@ -91,7 +91,7 @@ class ExampleRunner:
         bound: BoundRule | None = next((b for b in evaluator.rules if b.rule is rule), None) or evaluator.bind(rule)
         if bound is None:
             return "lapsed"
-        world, env = from_example(given, rule.about, self.program.vocabulary)
+        world, env = from_example(given, rule.about, self.program.vocabulary, per_customer=rule.per_customer)
         evaluator.derive(world, env)
         return str(evaluator.verdict(bound, env)[0])
 

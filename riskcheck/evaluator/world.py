@@ -169,13 +169,13 @@ class World:
         return found, whole
 
 
-def from_example(given: Mapping[str, Any], about: str, vocabulary: Vocabulary) -> tuple[World, Env]:
+def from_example(given: Mapping[str, Any], about: str, vocabulary: Vocabulary, *, per_customer: bool = False) -> tuple[World, Env]:
     """Return a world for an example of a rule: facts by dotted name, links to many as lists of fact mappings.
 
     Values must already be typed. A nested mapping may give facts of the linked subject and its links.
     """
     builder = _ExampleBuilder(vocabulary)
-    return builder.build(given, about)
+    return builder.build(given, about, ("system", "customer") if per_customer else ("system",) if about == "flow" else ())
 
 
 class _ExampleBuilder:
@@ -183,13 +183,14 @@ class _ExampleBuilder:
         self.vocabulary = vocabulary
         self.world = World(Profile(company=Subject(kind=COMPANY, key=""), subjects={}), vocabulary)
 
-    def build(self, given: Mapping[str, Any], about: str) -> tuple[World, Env]:
+    def build(self, given: Mapping[str, Any], about: str, beside: tuple[str, ...]) -> tuple[World, Env]:
         env: Env = {COMPANY: self.world.company}
         for name in (about, *(key.partition(".")[0] for key in given)):
             if name not in env:
                 env[name] = self._subject(name)
-        if about == "flow":
-            env.setdefault("system", self._subject("system"))
+        for kind in beside:
+            if kind not in env:
+                env[kind] = self._subject(kind)
         self._fill(given, env)
         return self.world, env
 

@@ -21,6 +21,17 @@ _MONTHS = (
 NO_BREAK = "\u00a0"
 
 
+class Count(int):
+    """A number that also chooses a form: ``{count} {count:rule|rules}``."""
+
+    def __format__(self, spec: str) -> str:
+        """Return the form for one or for many where the spec names both, else the number with separators."""
+        if "|" in spec:
+            one, _, many = spec.partition("|")
+            return one if self == 1 else many
+        return format(int(self), spec or ",")
+
+
 class Words:
     """The interface in one language. A missing word is a fault of riskcheck and raises KeyError."""
 
@@ -31,7 +42,7 @@ class Words:
     def __call__(self, key: str, **values: Any) -> str:
         """Return a word or sentence, its named fields filled."""
         text = self._words[key]
-        return text.format(**values) if values else text
+        return text.format(**{name: Count(value) if type(value) is int else value for name, value in values.items()}) if values else text
 
     def has(self, key: str) -> bool:
         """Whether a word exists."""

@@ -34,7 +34,7 @@ class _Loader(_BASE):  # type: ignore[misc]  # PyYAML ships no types for its C l
 _PLAIN_TAGS = frozenset(
     {"tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"},
 )
-_INT = re.compile(r"[-+]?[0-9][0-9_]*\Z")
+_INT = re.compile(r"[-+]?[0-9](?:[0-9_]*[0-9])?\Z")
 _OCTAL_OR_HEX = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
 _FLOAT = re.compile(r"[-+]?(?:[0-9][0-9_]*)?(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?\Z")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")

@@ -47,7 +47,7 @@ class Context:
         self.as_of = run.assessment.as_of
         self._names: dict[str, str] = {}
         self._cites: dict[Citation, tuple[str, str]] = {}
-        self._worst = SEVERITIES.index(run.min_severity)  # type: ignore[arg-type]
+        self._worst = SEVERITIES.index(run.min_severity)
 
     def anchor(self, finding: Finding) -> str:
         """Return the anchor of a finding in this language's part of the file."""

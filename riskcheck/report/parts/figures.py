@@ -77,7 +77,7 @@ def heat_map(ctx: Context) -> HeatMap:
         if likelihood:
             place = (finding.severity_most, likelihood)
             counts[place] = counts.get(place, 0) + 1
-    rows = [
+    rows: list[tuple[str, str, list[HeatCell]]] = [
         (severity, ctx.word(f"severity_{severity}"), [_cell(counts.get((severity, name), 0), row, column, name) for column, name in enumerate(LIKELIHOODS)])
         for row, severity in enumerate(_IMPACTS)
     ]  # fmt: skip
@@ -116,7 +116,7 @@ def ranked_bars(ctx: Context) -> list[Bar]:
 
 # --- flows --------------------------------------------------------------------------------------------------------
 
-_ORIGINS = ("collection_country", "first_storage_country", "exporter_country", "data_subject_countries")
+_ORIGINS = ("origin_country", "first_storage_country", "exporter_country", "data_subject_countries")
 _GOALS = ("storage_countries", "backup_countries", "processing_countries", "remote_access_countries", "recipient_country")
 _ORDER = ("breached", "exposed", "unknown", "met", "clear", "exempt", "out_of_scope")
 
@@ -178,8 +178,8 @@ class CurvePoint(NamedTuple):
 
 def exceedance(ctx: Context) -> list[CurvePoint]:
     """Return the exceedance curve of a simulation that came with the run: ``run.simulation['curve']`` as (money, share of 1)."""
-    simulation = getattr(ctx.run, "simulation", None)
-    curve = list((simulation or {}).get("curve", ()))
+    simulation: dict[str, Any] = getattr(ctx.run, "simulation", None) or {}
+    curve = list(simulation.get("curve", ()))
     top = max((float(amount) for amount, _ in curve), default=0.0)
     if not top:
         return []

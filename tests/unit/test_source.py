@@ -1,0 +1,98 @@
+"""YAML traps that hit this audience: each has its own message, place and next step."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from riskcheck.diagnostics import Diagnostics
+from riskcheck.source.document import parse
+from riskcheck.source.yaml12 import scalar
+
+
+def faults(raw: bytes):
+    sink = Diagnostics()
+    document = parse(raw, "profile.yaml", sink)
+    return document, sink.items
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("NO", "NO"), ("no", "no"), ("yes", "yes"), ("on", "on"), ("y", "y"), ("null", None), ("~", None), ("true", True), ("False", False),
+        ("12:30:45", "12:30:45"), ("22:22", "22:22"), ("010", 10), ("0o10", 8), ("0x1f", 31), ("1e25", 1e25), ("1.5e3", 1500.0), ("1_000", 1000),
+        ("-3", -3), (".5", 0.5), ("1.10", 1.1), ("2026-12-02", date(2026, 12, 2)), ("2026-13-45", "2026-13-45"), ("48_000_000 EUR", "48_000_000 EUR"),
+        ("-", "-"), ("+", "+"), (".", "."), ("e5", "e5"), ("1_", "1_"), ("0b1", "0b1"), (".inf", ".inf"), ("1.2.3", "1.2.3"),
+    ],
+)  # fmt: skip
+def test_plain_scalars_follow_yaml_1_2(text, value):
+    found = scalar(text)
+    assert found == value
+    assert type(found) is type(value)
+
+
+def test_norway_is_never_false():
+    document, items = faults(b"company: {headquarters: NO, establishments: [NO, DE]}\n")
+    assert document.data["company"] == {"headquarters": "NO", "establishments": ["NO", "DE"]}
+    assert not items
+
+
+@pytest.mark.parametrize(
+    ("raw", "code", "words", "line"),
+    [
+        (b"a: 1\na: 2\n", "P006", "twice", 2),
+        (b"a:\n\tb: 1\n", "P005", "tab", 2),
+        (b"a: &x 1\nb: *x\n", "P007", "anchors", 1),
+        (b"a: !!python/object:os.system {}\n", "P008", "tags", 1),
+        (b"a: 1\n---\nb: 2\n", "P009", "several documents", 2),
+        ("公司：x\nb: 1\n".encode(), "P011", "full-width colon", 2),
+        ("公司: 测试\n".encode("gb18030"), "P002", "GBK", 1),
+        ("a: 1\n".encode("utf-16"), "P003", "UTF-16", None),
+        (b"", "P004", "empty", None),
+        (b"a: [1, 2\n", "P004", "not valid YAML", 2),
+        (b"a: b: c\n", "P004", "not valid YAML", 1),
+        (b"[" * 60 + b"]" * 60, "P010", "nested", 1),
+        (b"a:\n  " + b"- " * 3000 + b"x\n", "P010", "nested", 2),
+        (b"a: x\x07y\n", "P012", "control characters", None),
+        (b"x" * 5_000_001, "P010", "bytes", None),
+    ],
+)
+def test_each_trap_has_its_own_message(raw, code, words, line):
+    _, items = faults(raw)
+    assert code in [item.code for item in items], [i.render() for i in items]
+    found = next(item for item in items if item.code == code)
+    assert words in found.message
+    assert found.help
+    if line:
+        assert found.span.line == line
+
+
+def test_bom_is_read_with_a_warning():
+    document, items = faults(b"\xef\xbb\xbfa: 1\n")
+    assert document.data == {"a": 1}
+    assert [(item.code, item.level) for item in items] == [("P003", "warning")]
+
+
+def test_alias_bomb_is_refused_quickly():
+    bomb = "a0: &a0 [x,x,x,x,x,x,x,x,x]\n" + "".join(f"a{i}: &a{i} [{','.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 12))
+    document, items = faults(bomb.encode())
+    assert document is None
+    assert {item.code for item in items} == {"P007"}
+
+
+def test_all_faults_of_a_file_come_at_once():
+    _, items = faults(b"a: 1\na: 2\nb:\n  c: 1\n  c: 2\n")
+    assert [item.span.line for item in items] == [2, 5]
+
+
+def test_caret_stands_under_wide_characters():
+    _, items = faults("甲乙: 1\n甲乙: 2\n".encode())
+    lines = items[0].render().splitlines()
+    assert lines[3].endswith("| 甲乙: 2")
+    assert lines[4].endswith("| ^^^^")
+
+
+def test_diagnostics_can_not_be_forged_by_the_file():
+    _, items = faults("k: 1\nk: \u202eevil\x1b[31m\n".replace("\x1b", "").encode())
+    assert "\u202e" not in items[0].render()
