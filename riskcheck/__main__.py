@@ -1,6 +1,6 @@
 """``python -m riskcheck``."""
 
-from riskcheck.cli.main import run
+from riskcheck.cli.entry import run
 
 if __name__ == "__main__":
     run()

@@ -86,11 +86,6 @@ def command(ctx: click.Context, debug: bool) -> None:  # noqa: FBT001 (click's s
     ctx.obj = {"debug": debug}
 
 
-def run(args: list[str] | None = None) -> None:
-    """Run the command line and leave the process with the right code; a fault of ours never looks like a pass."""
-    sys.exit(main(sys.argv[1:] if args is None else args))
-
-
 def main(args: list[str]) -> int:
     """Run one command line and return its exit code. Messages go to standard error, results to standard output."""
     from riskcheck.cli.streams import prepare_streams
