@@ -85,7 +85,7 @@ def anchors(library: Library) -> dict[str, dict[str, str]]:
     wanted = [cite for _, rule in library.rules.values() for cite in rule.cite]
     for _, rule in library.rules.values():
         for items in (rule.unless, rule.in_force.transition, rule.severity_when):
-            wanted += [cite for item in items for cite in item.cite]  # type: ignore[attr-defined]  # each of the three has cites
+            wanted += [cite for item in items for cite in item.cite]
     wanted += [cite for _, definition in library.definitions.values() for cite in definition.cite]
     for cite in wanted:
         node = library.provisions.get(cite.act, {}).get(cite.at)

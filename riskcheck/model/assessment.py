@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from riskcheck.model.finding import Finding, FindingStanding
     from riskcheck.model.rule import Severity
+
+_EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 
 class Interval(NamedTuple):
@@ -45,8 +47,7 @@ class Calculation(NamedTuple):
     lines: tuple[ScoreLine, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackScore:
+class PackScore(NamedTuple):
     """Score, coverage and counts of one pack. ``coverage`` is the share of judged (rule, subject) pairs decided."""
 
     pack: str
@@ -75,8 +76,7 @@ class Amount(NamedTuple):
     currency: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exposure:
+class Exposure(NamedTuple):
     """Money at stake in one matter, with the formula as data: operands, bounds, what is missing.
 
     ``basis`` is ``ceiling`` (statutory fine), ``statutory`` (damages per work), ``claimed`` or ``scenario``. ``findings`` are the
@@ -113,8 +113,7 @@ class Classified(NamedTuple):
     open_facts: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assessment:
+class Assessment(NamedTuple):
     """Everything that reports and gates read. Pure data: the same inputs give the same assessment.
 
     ``simulation`` is an `assess.simulate.Simulation`, or None where no suit can be put into figures.
@@ -133,4 +132,4 @@ class Assessment:
     simulation: Any
     calendar: tuple[Deadline, ...]
     classification: tuple[Classified, ...]
-    provenance: Mapping[str, Any] = field(default_factory=dict)
+    provenance: Mapping[str, Any] = _EMPTY

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -36,8 +35,7 @@ class Step(NamedTuple):
     children: tuple[Step, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trace:
+class Trace(NamedTuple):
     """The whole explanation of a finding: why it applies, what was tested, which exceptions were tried."""
 
     applies: Step
@@ -47,8 +45,7 @@ class Trace:
     severity: tuple[Step, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(NamedTuple):
     """The verdict of one rule on one subject. Identity is (rule, subject).
 
     ``verdict`` is that of the full reading (allegations and inferences fill unknowns), ``plain`` that of the facts as they

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from riskcheck.locations import Route
     from riskcheck.model.values import Value
+
+_EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 Standing = Literal["audited", "found_by_court", "admitted", "reported", "alleged", "inferred"]
 CARRYING: tuple[Standing, ...] = ("audited", "found_by_court", "admitted", "reported")
@@ -20,8 +22,7 @@ ANONYMOUS = "*"
 """The key of the one subject that stands for a mapping of which nothing is known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
+class Subject(NamedTuple):
     """One company, system, model, dataset, flow, customer or dispute. Facts that are unknown are left out.
 
     ``links`` holds the keys written under each link; a link that is absent is unknown.
@@ -31,8 +32,8 @@ class Subject:
     key: str
     name: str = ""
     note: str = ""
-    facts: Mapping[str, Value] = field(default_factory=dict)
-    links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    facts: Mapping[str, Value] = _EMPTY
+    links: Mapping[str, tuple[str, ...]] = _EMPTY
 
     @property
     def path(self) -> str:
@@ -45,17 +46,16 @@ class Subject:
         return self.name or self.key
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What one source says of one fact. ``says`` is None where it supports the written value."""
 
     path: str
     kind: str
     key: str
     fact: str
+    standing: Standing
     member: str = ""
     says: Value | None = None
-    standing: Standing
     source: str = ""
     dated: date | None = None
     url: str = ""
@@ -63,8 +63,7 @@ class Evidence:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
+class Profile(NamedTuple):
     """One company: subjects by kind and key, what is incomplete, the evidence, and the keeper's own assumptions.
 
     ``subjects[kind]`` is None where the mapping is absent (nothing is known), empty where there are none.
@@ -75,10 +74,10 @@ class Profile:
     subjects: Mapping[str, Mapping[str, Subject] | None]
     incomplete: frozenset[str] = frozenset()
     evidence: tuple[Evidence, ...] = ()
-    assumptions: Mapping[str, Any] = field(default_factory=dict)
+    assumptions: Mapping[str, Any] = _EMPTY
     file: str = ""
     digest: str = ""
-    routes: Mapping[str, Route] = field(default_factory=dict)
+    routes: Mapping[str, Route] = _EMPTY
 
     def all_subjects(self) -> list[Subject]:
         """Return the company and every described subject, in file order."""

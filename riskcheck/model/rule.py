@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
@@ -51,8 +50,7 @@ class SeverityStep(NamedTuple):
     cite: tuple[Citation, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(NamedTuple):
     """One deontic or exposure sentence about one kind of subject.
 
     ``test`` says how to read ``condition``: a duty ``requires`` or ``forbids`` it, an exposure exists when it holds.
@@ -94,8 +92,7 @@ class Rule:
         return self.test == "exposed_when"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Definition:
+class Definition(NamedTuple):
     """How a derived fact is found: by a condition, as a union of set facts, or as a measure (a number)."""
 
     fact: str
@@ -111,8 +108,7 @@ class Definition:
     id: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackInfo:
+class PackInfo(NamedTuple):
     """The head of a pack: id, version, the law it states and the derived facts shown as classification."""
 
     id: str

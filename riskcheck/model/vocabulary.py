@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+_EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 FactKind = Literal["input", "control", "derived"]
 FactType = Literal[
@@ -16,8 +18,7 @@ SET_TYPES = frozenset({"choices", "countries"})
 ORDERED_TYPES = frozenset({"integer", "number", "money"})
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """One declared fact. ``name`` is dotted (``system.roles``); ``choices`` are the slugs of choice and choices."""
 
     name: str
@@ -28,8 +29,7 @@ class Fact:
     answered_by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A relation between kinds of subject. ``reverse`` is the written link that this one reads back, or empty.
 
     ``via`` (flow.customers) names the link of the linked subject's own kind that answers when none is written.
@@ -42,14 +42,13 @@ class Link:
     via: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(NamedTuple):
     """All facts by dotted name, and all links by dotted name (``system.models``)."""
 
     facts: Mapping[str, Fact]
     links: Mapping[str, Link]
     kinds: tuple[str, ...]
-    written_links: Mapping[str, Link] = field(default_factory=dict)
+    written_links: Mapping[str, Link] = _EMPTY
 
     def facts_of(self, kind: str) -> dict[str, Fact]:
         """Return the facts of one kind of subject by short name."""
