@@ -52,12 +52,17 @@ def ceiling(family: str, entry: Mapping[str, Any], findings: list[Finding], worl
     company = world.company
     turnover_fact = str(entry.get("turnover", "company.worldwide_turnover")).partition(".")[2]
     amount, share = _value(book, f"penalty-{family}-amount"), _value(book, f"penalty-{family}-share")
+    if amount is None:
+        amount = _value(book, f"penalty-{family}-per-user")
     turnover = company.get(turnover_fact)
     operands: list[tuple[str, Any]] = []
     missing: list[str] = []
     if amount is not None:
         operands.append(("amount", amount))
     part: Money | None = None
+    share_for = str(entry.get("share_for", "")).partition(".")[2]
+    if share_for and company.get(share_for) is False:
+        share = None  # who is no undertaking has no turnover in the sense of the law: the fixed amount alone
     if share is not None:
         operands.append(("share", share))
         if isinstance(turnover, Money):
@@ -70,6 +75,11 @@ def ceiling(family: str, entry: Mapping[str, Any], findings: list[Finding], worl
     combines = _combines(family, entry, company, book, missing)
     operands.append(("combine", " | ".join(combines)))
     bounds = [bound for combine in combines if (bound := _combined(combine, amount, part, share_known=share is not None)) is not None]
+    counted = str(entry.get("per", ""))
+    if counted:
+        # The figure is the price of one day, user or violation; nobody has counted them, so there is no upper bound.
+        operands.append(("per", counted))
+        bounds = [Amount(bound.least, None, bound.currency) for bound in bounds]
     return Exposure(
         family=family, basis="ceiling", subject="company", findings=tuple(f.identity for f in findings), amount=_span(bounds),
         operands=tuple(operands), missing=tuple(missing), standing=_standing(findings), timing=_timing(findings),

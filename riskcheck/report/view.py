@@ -14,7 +14,7 @@ from riskcheck.report.parts.money import money_view
 from riskcheck.report.parts.plan import plan_view
 from riskcheck.report.parts.questions import questions_view
 from riskcheck.report.parts.rulesets import classification_view, coverage_text, pack_views
-from riskcheck.report.parts.timeline import timeline_view
+from riskcheck.report.parts.timeline import timeline_dots, timeline_view
 
 if TYPE_CHECKING:
     from riskcheck.model.finding import Finding
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from riskcheck.report.parts.plan import PlanStep
     from riskcheck.report.parts.questions import QuestionView
     from riskcheck.report.parts.rulesets import ClassView, PackView
-    from riskcheck.report.parts.timeline import TimelineView
+    from riskcheck.report.parts.timeline import Dot, TimelineView
     from riskcheck.report.run import Run
     from riskcheck.report.words import Words
 
@@ -53,12 +53,14 @@ class View(NamedTuple):
     cover: list[tuple[str, str]]
     answer: AnswerView
     flags: list[FindingView]
+    short_flags: list[list[FindingView]]
     high: list[FindingView]
     rest: list[FindingView]
     hidden: str
     heat: HeatMap
     bars: list[Bar]
     timeline: TimelineView
+    dots: list[Dot]
     classification: list[tuple[str, list[ClassView]]]
     packs: list[PackView]
     questions: list[QuestionView]
@@ -79,7 +81,8 @@ def view(run: Run, language: str = "", prefix: str = "") -> View:
     ctx = Context(run, language or run.languages[0], prefix)
     questions, numbers = questions_view(ctx)
     timeline = timeline_view(ctx)
-    flagged = [finding for group in red_flags(ctx) for finding in group]
+    groups = red_flags(ctx)
+    flagged = [finding for group in groups for finding in group]
     names = {finding.identity for finding in flagged}
     others = [finding for finding in ctx.adverse if finding.identity not in names]
     high = [f for f in others if f.severity_most in ("critical", "high") and f.timing != "upcoming"]
@@ -89,9 +92,9 @@ def view(run: Run, language: str = "", prefix: str = "") -> View:
     parts = View(
         word=ctx.word, language=ctx.language, prefix=prefix, audience=run.audience, company=ctx.name("company"), cover=_cover(ctx),
         answer=answer_view(ctx, questions, timeline),
-        flags=[tell[f.identity] for f in flagged], high=[tell[f.identity] for f in high], rest=[tell[f.identity] for f in rest],
+        flags=[tell[f.identity] for f in flagged], short_flags=[[tell[f.identity] for f in group] for group in groups], high=[tell[f.identity] for f in high], rest=[tell[f.identity] for f in rest],
         hidden=ctx.word("hidden", count=ctx.hidden, severity=ctx.word(f"severity_{run.min_severity}")) if ctx.hidden else "",
-        heat=heat_map(ctx), bars=ranked_bars(ctx), timeline=timeline, classification=[] if board else classification_view(ctx, numbers),
+        heat=heat_map(ctx), bars=ranked_bars(ctx), timeline=timeline, dots=timeline_dots(timeline), classification=[] if board else classification_view(ctx, numbers),
         packs=pack_views(ctx, numbers), questions=questions, money=money_view(ctx), curve=exceedance(ctx), flow_map=flow_map(ctx),
         evidence=[] if board else evidence_view(ctx), acts=[] if board else acts_view(ctx), plan=plan_view(ctx), conflicts=_conflicts(ctx.adverse, ctx),
         calculation=calculation_views(ctx), provenance=provenance_view(ctx), missing=(),

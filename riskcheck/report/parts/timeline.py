@@ -95,3 +95,37 @@ def _row(rule: str, verdict: str, group: list[Deadline], ctx: Context) -> DateRo
         ctx.anchor(first), ctx.title(rule), ctx.names(item.subject for item in group), text, url,
         found.status, ctx.word(f"status_{found.status}"), verdict, ctx.word(f"verdict_{verdict}"),
     )  # fmt: skip
+
+
+class Dot(NamedTuple):
+    """A day on the drawn axis: place, size by the number of rules, and a label where there is room."""
+
+    x: float
+    y: int
+    r: float
+    day: str
+    label: str
+    anchor: str
+    hot: bool
+
+
+_LEFT, _RIGHT, _ROOM = 20.0, 700.0, 118.0
+
+
+def timeline_dots(timeline: TimelineView) -> list[Dot]:
+    """Return the days to come on an axis of 720 units, by the square root of their distance, so that near days have room."""
+    days = [*timeline.soon, *timeline.later]
+    if not days:
+        return []
+    span = max(day.days for day in days) ** 0.5
+    found: list[Dot] = []
+    last = {38: -_ROOM, 20: -_ROOM}
+    for day in days:
+        x = round(_LEFT + (_RIGHT - _LEFT) * day.days**0.5 / span, 1)
+        y = next((level for level in (38, 20) if x - last[level] >= _ROOM), 0)
+        if y:
+            last[y] = x
+        count = len(day.adverse) + len(day.open)
+        anchor = "end" if x > _RIGHT - _ROOM / 2 else "start" if x < _LEFT + _ROOM / 2 else "middle"
+        found.append(Dot(x, y, round(min(4 + count**0.5, 14), 1), day.day, day.day if y else "", anchor, bool(day.adverse)))
+    return found

@@ -1,0 +1,133 @@
+"use strict";
+(() => {
+  const main = document.querySelector("main");
+  const reports = [...document.querySelectorAll(".report")];
+  const shown = (el) => el.getClientRects().length > 0;
+  const fold = (text) => text.normalize("NFKC").toLowerCase();
+
+  // Language: remember the choice in the hash, and show the part in which a linked anchor stands.
+  const choose = (report) => {
+    const input = report && document.getElementById("show-" + report.id.slice(7));
+    if (input) input.checked = true;
+  };
+
+  // Filters: rows and cards that carry data-s (severity) and data-b (basis), and every open question.
+  const state = { q: "", s: "", b: "" };
+  const items = (report) => [...report.querySelectorAll("[data-s], .questions tbody tr")].map((el) => ({ el, text: fold(el.textContent) }));
+  const known = new Map();
+  const apply = () => {
+    const words = fold(state.q).split(/\s+/).filter(Boolean);
+    const on = state.q || state.s || state.b;
+    for (const report of reports) {
+      if (!known.has(report)) known.set(report, items(report));
+      let count = 0;
+      for (const { el, text } of known.get(report)) {
+        const data = el.dataset;
+        const fits = (!state.s || data.s === state.s) && (!state.b || data.b === state.b) && words.every((word) => text.includes(word));
+        el.classList.toggle("off", !fits);
+        if (fits && !(el.matches(".card") && el.parentElement.matches("details[data-s]"))) count += 1;
+        if (fits && on) for (let box = el.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+      }
+      const form = report.querySelector(".tools");
+      form.querySelector(".shown-count").textContent = String(count);
+      for (const name of ["q", "s", "b"]) if (form.elements[name].value !== state[name]) form.elements[name].value = state[name];
+    }
+  };
+
+  const read = () => {
+    const hash = decodeURIComponent(location.hash.slice(1));
+    if (hash.startsWith("?")) {
+      const found = new URLSearchParams(hash.slice(1));
+      for (const name of ["q", "s", "b"]) state[name] = found.get(name) || "";
+      if (found.get("lang")) choose(document.getElementById("report-" + found.get("lang")));
+      apply();
+      return;
+    }
+    const target = hash && document.getElementById(hash);
+    if (!target) return;
+    choose(target.closest(".report"));
+    if (target.closest(".off")) {
+      Object.assign(state, { q: "", s: "", b: "" });
+      apply();
+    }
+    for (let box = target.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+    for (const box of target.querySelectorAll(":scope > details")) if (!target.matches(".pack")) box.open = true;
+    target.scrollIntoView();
+  };
+  const write = (report) => {
+    const found = new URLSearchParams(Object.entries(state).filter(([, value]) => value));
+    if (reports.length > 1 && report && report !== reports[0]) found.set("lang", report.id.slice(7));
+    history.replaceState(null, "", [...found].length ? "#?" + found : location.pathname + location.search);
+    apply();
+  };
+
+  for (const form of document.querySelectorAll(".tools")) {
+    form.hidden = false;
+    const change = () => {
+      for (const name of ["q", "s", "b"]) state[name] = form.elements[name].value;
+      write(form.closest(".report"));
+    };
+    form.addEventListener("input", change);
+    form.addEventListener("submit", (event) => event.preventDefault());
+    form.addEventListener("reset", () => setTimeout(change));
+  }
+  main.addEventListener("click", (event) => {
+    const cell = event.target.closest("[data-filter]");
+    if (cell) {
+      const found = new URLSearchParams(cell.dataset.filter);
+      Object.assign(state, { q: "", s: found.get("s") || "", b: found.get("b") || "" });
+      event.preventDefault();
+      write(cell.closest(".report"));
+      const report = cell.closest(".report");
+      const first = [...report.querySelectorAll("[data-s]:not(.off)")].find(shown);
+      if (first) first.scrollIntoView({ block: "center" });
+      return;
+    }
+    const link = event.target.closest(".here");
+    if (link && navigator.clipboard) {
+      navigator.clipboard.writeText(link.href).then(() => {
+        link.textContent = "✓";
+        setTimeout(() => { link.textContent = "#"; }, 1200);
+      }, () => {});
+    }
+  });
+
+  // Sorting: a button in each heading of a sortable table.
+  for (const table of document.querySelectorAll(".sortable")) {
+    const body = table.tBodies[0];
+    [...table.tHead.rows[0].cells].forEach((head, column) => {
+      const button = document.createElement("button");
+      const label = document.createElement("span");
+      button.type = "button";
+      button.className = "sort";
+      button.textContent = head.textContent;
+      label.className = "sort-label";
+      label.hidden = true;
+      label.textContent = head.textContent;
+      head.replaceChildren(button, label);
+      button.addEventListener("click", () => {
+        const down = head.getAttribute("aria-sort") === "ascending";
+        for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
+        head.setAttribute("aria-sort", down ? "descending" : "ascending");
+        const value = (row) => row.cells[column].textContent.trim();
+        const number = (row) => parseFloat(value(row).replace("<", ""));
+        const rows = [...body.rows].sort((a, b) => (head.classList.contains("num") ? number(a) - number(b) : value(a).localeCompare(value(b))));
+        body.append(...(down ? rows.reverse() : rows));
+      });
+    });
+  }
+
+  // Print: everything unfolded, then as it was.
+  let closed = [];
+  addEventListener("beforeprint", () => {
+    closed = [...document.querySelectorAll("details:not([open])")];
+    for (const box of closed) box.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const box of closed) box.open = false;
+  });
+
+  addEventListener("hashchange", read);
+  apply();
+  read();
+})();

@@ -1,0 +1,40 @@
+"""The report as one HTML file: no outside request, readable without script, in one language or both."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from riskcheck.report.templates import environment, rendered, source
+from riskcheck.report.view import views
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from riskcheck.report.run import Run
+
+SECTIONS = (
+    ("answer", "sec_answer", False), ("red-flags", "sec_flags", False), ("high", "sec_high", True), ("rest", "sec_rest", True),
+    ("heat", "sec_heat", True), ("ranked", "sec_bars", True), ("calendar", "sec_timeline", False),
+    ("classification", "sec_classification", True), ("rule-sets", "sec_packs", True), ("questions", "sec_questions", False),
+    ("money", "sec_money", False), ("flows", "sec_flows", True), ("evidence", "sec_evidence", True), ("cited", "sec_acts", True),
+    ("plan", "sec_plan", True), ("conflicts", "sec_conflicts", True), ("method", "sec_method", False), ("limits", "sec_limits", False),
+    ("provenance", "sec_provenance", False),
+)  # fmt: skip
+"""Anchor, title and whether a board report leaves it out, in the order of the page."""
+
+
+def render(run: Run, templates: Path | None = None) -> str:
+    """Return the page. Raises InvalidInput where a user's template is broken."""
+    env = environment(templates)
+    script = source(env, "report.js")
+    told = views(run)
+    absent = {name for name, there in (("flows", told[0].flow_map), ("classification", told[0].classification)) if not there}
+    return rendered(env, "report.html.j2", {
+        "views": told, "version": run.version, "css": Markup(source(env, "report.css")), "script": Markup(script),  # noqa: S704 (our own files)
+        "script_hash": "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        "sections": [item for item in SECTIONS if item[0] not in absent],
+    })  # fmt: skip

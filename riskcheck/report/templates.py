@@ -1,0 +1,109 @@
+"""Jinja environments for reports: the shipped templates, single ones replaced by a user's folder, compiled once.
+
+A user's own templates run sandboxed. Whatever is wrong in them becomes InvalidInput with file, line and cause.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+
+from riskcheck import resources
+from riskcheck.diagnostics import Diagnostic, InvalidInput
+from riskcheck.locations import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def environment(folder: Path | None = None, finalize: Callable[[Any], Any] | None = None) -> jinja2.Environment:
+    """Return the environment; a template in ``folder`` wins over the shipped one of the same name."""
+    shipped = resources.templates_folder()
+    loaders = [jinja2.FileSystemLoader(path) for path in ([folder] if folder else []) + [shipped]]
+    options: dict[str, Any] = {
+        "loader": jinja2.ChoiceLoader(loaders), "undefined": jinja2.StrictUndefined, "autoescape": True, "trim_blocks": True,
+        "lstrip_blocks": True, "finalize": finalize, "auto_reload": False, "cache_size": 100,
+    }  # fmt: skip
+    if folder:
+        from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+        found: jinja2.Environment = ImmutableSandboxedEnvironment(**options)
+    else:
+        found = jinja2.Environment(bytecode_cache=_compiled(), **options)  # noqa: S701 (autoescape is in the options)
+    found.filters["plain"] = str
+    found.filters["tongue"] = tongue
+    found.filters["css_string"] = css_string
+    return found
+
+
+def source(env: jinja2.Environment, name: str) -> str:
+    """Return the text of a file in the template folders (style, script)."""
+    assert env.loader is not None  # noqa: S101 (environment() always sets one)
+    return env.loader.get_source(env, name)[0]
+
+
+def rendered(env: jinja2.Environment, name: str, values: dict[str, Any]) -> str:
+    """Return a rendered template. Raises InvalidInput with file, line and cause where a template is broken."""
+    try:
+        return env.get_template(name).render(values)
+    except jinja2.TemplateSyntaxError as fault:
+        raise InvalidInput([_fault(fault.filename or fault.name or name, fault.lineno, fault.message or "syntax")]) from fault
+    except jinja2.TemplateNotFound as fault:
+        raise InvalidInput([_fault(name, 1, f"no template `{fault.name}`")]) from fault
+    except (jinja2.TemplateError, TypeError, AttributeError, ValueError, KeyError, LookupError, ArithmeticError) as fault:
+        place = _place(fault)
+        if place is None:
+            raise
+        raise InvalidInput([_fault(*place, f"{type(fault).__name__}: {fault}")]) from fault
+
+
+def _place(fault: BaseException) -> tuple[str, int] | None:
+    """Return file and line of the innermost template in a traceback."""
+    found: tuple[str, int] | None = None
+    trace = fault.__traceback__
+    while trace is not None:
+        name = trace.tb_frame.f_code.co_filename
+        if name.endswith(".j2"):
+            found = (name, trace.tb_lineno)
+        trace = trace.tb_next
+    return found
+
+
+def _fault(file: str, line: int, cause: str) -> Diagnostic:
+    try:
+        text = Path(file).read_text(encoding="utf-8").split("\n")[line - 1]
+    except (OSError, IndexError, UnicodeDecodeError):
+        text = ""
+    span = Span(line, 1, line, max(len(text), 1) + 1)
+    return Diagnostic("T101", "the report template is broken", file, span, label=cause, help="mend it, or run without --templates", line_text=text)
+
+
+def _compiled() -> jinja2.BytecodeCache | None:
+    """Return where compiled templates are kept: beside the compiled packs of this very install, nowhere else."""
+    from riskcheck.installed import _cache_folder
+
+    place = _cache_folder(resources.rules_folder())
+    if place is None:
+        return None
+    folder = place / "templates"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return jinja2.FileSystemBytecodeCache(str(folder))
+
+
+def tongue(language: str) -> str:
+    """Return the BCP 47 tag of a language of reports."""
+    return "zh-Hans" if language == "zh" else language
+
+
+_SAFE = re.compile(r"[^A-Za-z0-9 ]")
+
+
+def css_string(text: str) -> str:
+    """Return text for the inside of a CSS string: every other character as its code."""
+    return _SAFE.sub(lambda match: f"\\{ord(match[0]):x} ", str(text))
