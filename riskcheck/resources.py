@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
 
 
 def rules_folder() -> Path:
-    """Return the folder of the built-in rules. Raises FileNotFoundError with a sentence if the install is damaged."""
+    """Return the folder of the rules: RISKCHECK_RULES if set, else the built-in ones.
+
+    Raises FileNotFoundError with a sentence if the install is damaged.
+    """
+    chosen = os.environ.get("RISKCHECK_RULES")
+    if chosen:
+        return Path(chosen)
     return _find("rules", _PACKAGE.parent / "rules")
 
 

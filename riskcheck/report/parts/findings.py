@@ -204,7 +204,6 @@ def waiver_text(finding: Finding, ctx: Context) -> str:
 class OpenRule(NamedTuple):
     """A rule that open facts keep undecided, with the subjects concerned (anchor, name) and the questions that decide."""
 
-    anchor: str
     pack: str
     title: str
     cite: str
@@ -216,7 +215,7 @@ class OpenRule(NamedTuple):
     more: int
 
 
-_DECIDING = 4
+_DECIDING = 3
 
 
 def open_rules(ctx: Context, pack: str, numbers: dict[tuple[str, str], Numbered]) -> list[OpenRule]:
@@ -234,7 +233,7 @@ def open_rules(ctx: Context, pack: str, numbers: dict[tuple[str, str], Numbered]
         ranked = [questions[number] for number in sorted(questions)]
         cites = ctx.run.rules[rule].cite
         found.append(((later, SEVERITIES.index(worst.severity_most), rule), OpenRule(
-            f"{ctx.prefix}rule-{rule.replace('/', '.')}", pack, ctx.title(rule), ctx.cite(cites[0])[0] if cites else "",
+            pack, ctx.title(rule), ctx.cite(cites[0])[0] if cites else "",
             worst.severity_most, ctx.word(f"severity_{worst.severity_most}"), ctx.word.day(day) if later else "",
             [(ctx.anchor(f), ctx.name(f.subject)) for f in findings], ranked[:_DECIDING], max(0, len(ranked) - _DECIDING),
         )))  # fmt: skip

@@ -47,7 +47,7 @@ def questions_view(ctx: Context) -> tuple[list[QuestionView], dict[tuple[str, st
     found: list[QuestionView] = []
     numbers: dict[tuple[str, str], Numbered] = {}
     for number, (fact, group) in enumerate(ranked, 1):
-        anchor = f"{ctx.prefix}question-{slug(fact)}"
+        anchor = f"{ctx.prefix}q-{slug(fact)}"
         width = sum(question.width for question in group)
         rules = _rules(group)
         view = QuestionView(

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 class Settled(NamedTuple):
-    """A rule on a subject that is met, clear, exempt or out of scope, with the reason where there is one to give."""
+    """A rule that is met, clear, exempt or out of scope for subjects (anchor, name), with the reason where there is one."""
 
-    anchor: str
     title: str
     cite: str
-    subject: str
+    subjects: list[tuple[str, str]]
+    size: int
     reason: str
 
 
@@ -69,9 +69,9 @@ def pack_views(ctx: Context, numbers: dict[tuple[str, str], Numbered]) -> list[P
                 for f in ctx.adverse if f.pack == score.pack
             ],
             open=undecided, open_count=sum(len(rule.subjects) for rule in undecided),
-            met=[_settled(f, ctx, "") for f in mine if f.verdict in ("met", "clear")],
-            exempt=[_settled(f, ctx, _exemption(f, ctx)) for f in mine if f.verdict == "exempt"],
-            outside=[_settled(f, ctx, outside_reason(f, ctx)) for f in mine if f.verdict == "out_of_scope"],
+            met=_settled([(f, "") for f in mine if f.verdict in ("met", "clear")], ctx),
+            exempt=_settled([(f, _exemption(f, ctx)) for f in mine if f.verdict == "exempt"], ctx),
+            outside=_settled([(f, outside_reason(f, ctx)) for f in mine if f.verdict == "out_of_scope"], ctx),
             law=[(str(law.get("title", "")), str(law.get("citation", "")), str(law.get("consolidated_as_of", ""))) for law in info.law],
         ))  # fmt: skip
     return found
@@ -84,9 +84,17 @@ def coverage_text(coverage: float, ctx: Context) -> str:
     return ctx.word.share(min(coverage, 0.99) if coverage < 1 else 1)
 
 
-def _settled(finding: Finding, ctx: Context, reason: str) -> Settled:
-    cites = ctx.run.rules[finding.rule].cite
-    return Settled(ctx.anchor(finding), ctx.title(finding.rule), ctx.cite(cites[0])[0] if cites else "", ctx.name(finding.subject), reason)
+def _settled(found: list[tuple[Finding, str]], ctx: Context) -> list[Settled]:
+    """Return settled findings by rule and reason, in the order of rules."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding, reason in found:
+        groups.setdefault((finding.rule, reason), []).append(finding)
+    told: list[Settled] = []
+    for (rule, reason), group in groups.items():
+        cites = ctx.run.rules[rule].cite
+        subjects = [(ctx.anchor(f), ctx.name(f.subject)) for f in group]
+        told.append(Settled(ctx.title(rule), ctx.cite(cites[0])[0] if cites else "", subjects, len(group), reason))
+    return told
 
 
 def _exemption(finding: Finding, ctx: Context) -> str:
