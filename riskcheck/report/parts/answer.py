@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from riskcheck.assess.score import without
-from riskcheck.report.parts.findings import after_text, interval_text
+from riskcheck.report.parts.findings import basis_word, interval_text, severity_text
 from riskcheck.report.parts.rulesets import coverage_text
 
 if TYPE_CHECKING:
@@ -49,9 +49,12 @@ def answer_view(ctx: Context, questions: list[QuestionView], timeline: TimelineV
 def _band_words(ctx: Context) -> str:
     """Return the worst severity that is sure and the worst that is possible, as words."""
     word, least, most = ctx.word, ctx.assessment.least.worst, ctx.assessment.most.worst
-    low = word(f"severity_{least}") if least else word("none_sure")
-    high = word(f"severity_{most}") if most else word("none_possible")
-    return low if least == most and least else word("none_found") if not most else word("from_to", least=low, most=high)
+    if not most:
+        return word("none_found")
+    high = word(f"severity_{most}")
+    if not least:
+        return word("none_to", most=high)
+    return high if least == most else word("from_to", least=word(f"severity_{least}"), most=high)
 
 
 def _first(ctx: Context) -> str:
@@ -74,8 +77,9 @@ def _second(ctx: Context, timeline: TimelineView) -> str:
     if not flags:
         return ctx.word("answer_no_flag") + nearest
     worst = flags[0][0]
-    key = "answer_worst" if worst.standing == "plain" else f"answer_worst_{worst.standing}"
-    return ctx.word(key, title=ctx.title(worst.rule), severity=ctx.word(f"severity_{worst.severity_most}")) + nearest
+    basis = basis_word(worst, ctx)
+    key = "answer_worst" if basis == "plain" else f"answer_worst_{basis}"
+    return ctx.word(key, title=ctx.title(worst.rule), severity=severity_text(worst, ctx)) + nearest
 
 
 def _third(ctx: Context, questions: list[QuestionView]) -> str:
@@ -85,17 +89,27 @@ def _third(ctx: Context, questions: list[QuestionView]) -> str:
 def _changes(ctx: Context, questions: list[QuestionView], timeline: TimelineView) -> list[str]:
     word = ctx.word
     found: list[str] = []
-    flags = red_flags(ctx)
-    if flags:
-        gone = frozenset(f.identity for f in flags[0])
-        found.append(word("change_remedy", title=ctx.title(flags[0][0].rule), after=after_text(gone, ctx)))
-        scoring = ctx.run.program.scoring
-        every = frozenset(f.identity for f in ctx.adverse)
-        least, most = without(ctx.assessment.least, every, scoring), without(ctx.assessment.most, every, scoring)
-        found.append(word("change_all", after=interval_text(least.score, most.score, ctx)))
+    now = interval_text(*ctx.assessment.score, ctx)
+    groups: dict[str, list[Finding]] = {}
+    for finding in ctx.adverse:
+        groups.setdefault(finding.rule, []).append(finding)
+    if groups:
+        ends = {rule: _after(frozenset(f.identity for f in group), ctx) for rule, group in groups.items()}
+        best = min(ends, key=lambda rule: sum(ends[rule]))
+        if interval_text(*ends[best], ctx) != now:
+            found.append(word("change_remedy", title=ctx.title(best), after=interval_text(*ends[best], ctx)))
+        every = _after(frozenset(f.identity for f in ctx.adverse), ctx)
+        if interval_text(*every, ctx) != now:
+            found.append(word("change_all", after=interval_text(*every, ctx)))
     if questions and questions[0].width:
         found.append(word("change_question", number=questions[0].number, question=questions[0].text, points=questions[0].points))
     adverse = [day for day in (*timeline.soon, *timeline.later) if day.adverse]
     if adverse:
         found.append(word("change_date", day=adverse[0].day, count=len(adverse[0].adverse)))
     return found
+
+
+def _after(gone: frozenset[str], ctx: Context) -> tuple[float, float]:
+    """Return both ends of the score as they would be with some findings met."""
+    scoring = ctx.run.program.scoring
+    return without(ctx.assessment.least, gone, scoring).score, without(ctx.assessment.most, gone, scoring).score

@@ -79,12 +79,13 @@ def finding_view(finding: Finding, ctx: Context, numbers: dict[tuple[str, str], 
     run, told, word = ctx.run, ctx.told, ctx.word
     rule = run.rules[finding.rule]
     board = run.audience == "board"
+    basis = basis_word(finding, ctx)
     return FindingView(
         anchor=ctx.anchor(finding), identity=finding.identity, pack=told.passage("packs", rule.pack, "title", rule.pack), title=ctx.title(rule.id),
         subject=ctx.name(finding.subject), verdict=finding.verdict, verdict_word=word(f"verdict_{finding.verdict}"),
         severity=finding.severity_most, severity_word=severity_text(finding, ctx),
-        standing=finding.standing, standing_word=word(f"standing_{finding.standing}"), timing=finding.timing,
-        lead=word(f"lead_{finding.standing}") if finding.standing != "plain" else "",
+        standing=finding.standing, standing_word=word(f"standing_{basis}"), timing=finding.timing,
+        lead=word(f"lead_{basis}") if basis != "plain" else "",
         message=message_of(finding, ctx), basis=basis_of(finding, ctx), contested=word("contested") if finding.contested else "",
         summary=told.passage("rules", rule.id, "summary"), why_grave="" if board else told.passage("rules", rule.id, "severity_reason"),
         reasons=[] if board else reasons_of(finding, ctx), cites=[ctx.cite(cite) for cite in rule.cite],
@@ -139,9 +140,18 @@ def interval_text(least: float, most: float, ctx: Context) -> str:
     return low if low == high else f"{low}–{high}"
 
 
+def basis_word(finding: Finding, ctx: Context) -> str:
+    """Return the standing, or ``mixed``: the verdict is plain fact, its worse severity rests on allegations."""
+    if finding.standing == "plain" and finding.severity != finding.severity_most and finding.trace is not None:
+        steps = _steps(finding)
+        if any(claim.standing == "alleged" for step in steps for claim in ctx.claims.get((step.subject, step.fact), ())):
+            return "mixed"
+    return finding.standing
+
+
 def basis_of(finding: Finding, ctx: Context) -> list[str]:
     """Return who says what an alleged or inferred finding rests on, one sentence for each source."""
-    if finding.standing == "plain" or finding.trace is None:
+    if basis_word(finding, ctx) == "plain":
         return []
     found: dict[tuple[str, str], Evidence] = {}
     for step in _steps(finding):

@@ -66,7 +66,7 @@ def timeline_view(ctx: Context) -> TimelineView:
             coming.setdefault(item.day, []).append(item)
         elif item.verdict in ADVERSE and finding.timing != "upcoming":
             past.setdefault(item.day, []).append(item)
-    days = [_day(day, items, ctx) for day, items in sorted(coming.items())]
+    days = [day for date_, items in sorted(coming.items()) if (day := _day(date_, items, ctx)).adverse or day.open]
     return TimelineView(
         [_day(day, items, ctx) for day, items in sorted(past.items(), reverse=True)],
         [day for day in days if day.days <= SOON], [day for day in days if day.days > SOON],

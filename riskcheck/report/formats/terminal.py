@@ -1,0 +1,183 @@
+"""The report for a terminal: the answer, the red flags, the next dates, the first questions, what to run next."""
+
+from __future__ import annotations
+
+import shutil
+import unicodedata
+from typing import TYPE_CHECKING
+
+from riskcheck.diagnostics import printable
+from riskcheck.report.parts.answer import answer_view, red_flags
+from riskcheck.report.parts.context import Context
+from riskcheck.report.parts.findings import after_text, basis_word, deadline_text, message_of, severity_text
+from riskcheck.report.parts.method import file_name
+from riskcheck.report.parts.questions import questions_view
+from riskcheck.report.parts.timeline import timeline_view
+
+if TYPE_CHECKING:
+    from riskcheck.model.finding import Finding
+    from riskcheck.report.parts.timeline import DayView
+    from riskcheck.report.run import Run
+
+_WIDEST, _NARROWEST = 100, 40
+_COLOURS = {"critical": "1;31", "high": "1;33", "medium": "33", "low": "36", "info": "2", "bold": "1", "quiet": "2"}
+_QUESTIONS, _DATES = 5, 4
+
+
+def render(run: Run, *, colour: bool = False, width: int = 0) -> str:
+    """Return the report as lines of at most ``width`` columns (the terminal's by default, 100 at most)."""
+    columns = max(_NARROWEST, min(width or shutil.get_terminal_size((_WIDEST, 24)).columns, _WIDEST))
+    parts = [_Page(Context(run, language), columns, colour=colour).text() for language in run.languages]
+    return "\n".join(parts)
+
+
+class _Page:
+    """One language's page."""
+
+    def __init__(self, ctx: Context, width: int, *, colour: bool) -> None:
+        self.ctx, self.word, self.width, self.colour = ctx, ctx.word, width, colour
+        self.lines: list[str] = []
+
+    def text(self) -> str:
+        """Return the whole page."""
+        ctx, word = self.ctx, self.word
+        questions, _ = questions_view(ctx)
+        timeline = timeline_view(ctx)
+        answer = answer_view(ctx, questions, timeline)
+        self.put(word("report_of", company=ctx.name("company")), style="bold")
+        self.put(f"{word('as_of')}{word('colon')}{word.day(ctx.as_of)}", style="quiet")
+        self.lines.append("")
+        self.bar(answer.least, answer.most)
+        self.put(f"{word('score')} {answer.interval} / 100 · {answer.words}", style="bold")
+        for sentence in answer.sentences:
+            self.put(sentence)
+        self.flags(red_flags(ctx))
+        self.dates([day for day in (*timeline.soon, *timeline.later) if day.adverse or day.days <= 90][:_DATES])  # noqa: PLR2004 (the next quarter)
+        if questions:
+            self.title(word("top_questions_short"))
+            for question in questions[:_QUESTIONS]:
+                self.put(f"{question.number}. {question.text}", hang="   ")
+                self.put(f"{word.listed(question.subjects)} · {question.answered_by} · {question.points} {word('points_unit')}", indent="   ", style="quiet")
+        if ctx.hidden:
+            self.put(word("hidden", count=ctx.hidden, severity=word(f"severity_{ctx.run.min_severity}")), style="quiet")
+        self.next()
+        self.lines.append("")
+        self.put(word("limit_advice"), style="quiet")
+        return "\n".join(self.lines) + "\n"
+
+    def flags(self, groups: list[list[Finding]]) -> None:
+        """Put the red flags."""
+        ctx, word = self.ctx, self.word
+        self.title(word("sec_flags"))
+        if not groups:
+            self.put(word("no_findings"))
+        for number, group in enumerate(groups, 1):
+            first = group[0]
+            rule = ctx.run.rules[first.rule]
+            self.put(f"{number}. {ctx.title(first.rule)}", hang="   ", style="bold")
+            self.put(f"[{severity_text(first, ctx)}] {word(f'verdict_{first.verdict}')} · {word(f'standing_{basis_word(first, ctx)}')}", indent="   ", style=first.severity_most)
+            lead = word(f"lead_{basis_word(first, ctx)}") + word("gap") if basis_word(first, ctx) != "plain" else ""
+            more = f" ({word('and_more', count=len(group) - 1)})" if len(group) > 1 else ""
+            self.put(f"{lead}{message_of(first, ctx)}{more}", indent="   ")
+            self.pair("law", self.word("list_joiner").join(ctx.cite(cite)[0] for cite in rule.cite[:3]))
+            self.pair("deadline", deadline_text(first, ctx))
+            self.pair("next_step", f"{ctx.told.passage('rules', rule.id, 'remedy')} ({word(f'owner_{rule.owner}')})")
+            self.pair("after_remedy", after_text(frozenset(f.identity for f in group), ctx))
+
+    def dates(self, days: list[DayView]) -> None:
+        """Put the next dates."""
+        if not days:
+            return
+        self.title(self.word("dates_to_come"))
+        for day in days:
+            titles = [str(row.title) for row in (*day.adverse, *day.open)]
+            more = f" ({self.word('and_more', count=len(titles) - 2)})" if len(titles) > 2 else ""  # noqa: PLR2004 (two titles a day)
+            self.put(f"{day.day} ({day.away})", style="high" if day.adverse else "bold")
+            self.put(self.word.listed(titles[:2]) + more, indent="   ")
+
+    def next(self) -> None:
+        """Put the commands that lead on."""
+        ctx, word = self.ctx, self.word
+        file = file_name(ctx)
+        stem = file.rpartition("/")[2].rpartition(".")[0] or "report"
+        flags = red_flags(ctx)
+        rows = [(f"riskcheck score {file} -f html={stem}.html", word("terminal_html"))]
+        if flags:
+            rows.append((f"riskcheck explain {flags[0][0].rule} {file}", word("terminal_explain")))
+        rows.append((f"riskcheck score {file} -f csv={stem}-questions.csv", word("terminal_list")))
+        self.title(word("terminal_next"))
+        for command, meaning in rows:
+            self.put(command, indent="   ", style="bold")
+            self.put(meaning, indent="      ", style="quiet")
+
+    # --- lines ------------------------------------------------------------------------------------------------------
+
+    def title(self, text: str) -> None:
+        """Put a heading after an empty line."""
+        self.lines.append("")
+        self.put(text, style="bold")
+        self.lines.append("─" * min(self.width, columns_of(text)))
+
+    def pair(self, key: str, text: str) -> None:
+        """Put a named line of a red flag."""
+        self.put(f"{self.word(key)}{self.word('colon')}{text}", indent="   ", hang="  ")
+
+    def put(self, text: str, *, indent: str = "", hang: str = "", style: str = "") -> None:
+        """Put text, broken at the width; nothing in it can steer the terminal."""
+        for number, line in enumerate(wrapped(printable(str(text), 1500), self.width - len(indent) - len(hang))):
+            shown = f"{indent}{hang if number and hang else ''}{line}"
+            self.lines.append(f"\x1b[{_COLOURS[style]}m{shown}\x1b[0m" if self.colour and style else shown)
+
+    def bar(self, least: float, most: float) -> None:
+        """Put the interval as a bar from 0 to 100."""
+        cells = min(self.width - 8, 60)
+        start, end = round(least / 100 * cells), max(round(most / 100 * cells), round(least / 100 * cells) + 1)
+        self.put(f"  0 {'·' * start}{'█' * (min(end, cells) - start)}{'·' * (cells - min(end, cells))} 100")
+
+
+def columns_of(text: str) -> int:
+    """Return how many columns a text takes; wide East Asian characters take two, combining marks none."""
+    if text.isascii():
+        return len(text)
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1 for c in text)
+
+
+_NEVER_FIRST = "，。：；）、？！」』》〉】”’,.;:)!?%"
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Return text in lines of at most ``width`` columns: between words, and between Chinese characters."""
+    lines: list[str] = []
+    line, used = "", 0
+    for piece in _pieces(text):
+        size = columns_of(piece)
+        if used + size > width and line.strip() and piece[0] not in _NEVER_FIRST:
+            lines.append(line.rstrip())
+            line, used = "", 0
+            piece = piece.lstrip()
+            size = columns_of(piece)
+        while size > width:  # a word longer than a line
+            lines.append(piece[:width])
+            piece = piece[width:]
+            size = columns_of(piece)
+        line += piece
+        used += size
+    return [*lines, line.rstrip()] if line.strip() or not lines else lines
+
+
+def _pieces(text: str) -> list[str]:
+    """Return what may not be torn: words with the blank after them, single wide characters."""
+    found: list[str] = []
+    word = ""
+    for char in text:
+        if char == " ":
+            found.append(word + char)
+            word = ""
+        elif unicodedata.east_asian_width(char) in "WF":
+            if word:
+                found.append(word)
+                word = ""
+            found.append(char)
+        else:
+            word += char
+    return [*found, word] if word else found
