@@ -13,7 +13,10 @@
 
   // Filters: rows and cards that carry data-s (severity) and data-b (basis), and every open question.
   const state = { q: "", s: "", b: "" };
-  const items = (report) => [...report.querySelectorAll("[data-s], .questions tbody tr")].map((el) => ({ el, text: fold(el.textContent) }));
+  const items = (report) => [...report.querySelectorAll("section[data-s], details[data-s], .open tbody tr, .questions tbody tr")].map((el) => {
+    const box = el.closest("[data-s]");
+    return { el, s: box ? box.dataset.s : "", b: box ? box.dataset.b : "unknown", text: fold(el.textContent) };
+  });
   const known = new Map();
   const apply = () => {
     const words = fold(state.q).split(/\s+/).filter(Boolean);
@@ -21,12 +24,11 @@
     for (const report of reports) {
       if (!known.has(report)) known.set(report, items(report));
       let count = 0;
-      for (const { el, text } of known.get(report)) {
-        const data = el.dataset;
-        const fits = (!state.s || data.s === state.s) && (!state.b || data.b === state.b) && words.every((word) => text.includes(word));
+      for (const { el, s, b, text } of known.get(report)) {
+        const fits = el.matches(".group") ? !state.s || s === state.s : (!state.s || s === state.s) && (!state.b || b === state.b) && words.every((word) => text.includes(word));
         el.classList.toggle("off", !fits);
-        if (fits && !(el.matches(".card") && el.parentElement.matches("details[data-s]"))) count += 1;
-        if (fits && on) for (let box = el.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+        if (fits && !el.matches(".group") && !(el.matches(".card") && el.parentElement.matches("details[data-s]"))) count += 1;
+        if (fits && on && !el.matches(".group")) for (let box = el.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
       }
       const form = report.querySelector(".tools");
       form.querySelector(".shown-count").textContent = String(count);
@@ -79,7 +81,7 @@
       event.preventDefault();
       write(cell.closest(".report"));
       const report = cell.closest(".report");
-      const first = [...report.querySelectorAll("[data-s]:not(.off)")].find(shown);
+      const first = known.get(report).map(({ el }) => el).find((el) => !el.matches(".off, .group") && shown(el));
       if (first) first.scrollIntoView({ block: "center" });
       return;
     }

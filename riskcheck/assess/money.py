@@ -37,10 +37,11 @@ def exposures(runner: Evaluator, judged: Judged) -> tuple[Exposure, ...]:
         if rule.damages:
             sued.setdefault(rule.damages, []).append(finding)
     money = runner.program.money
+    closed = frozenset(money.get("closed_stages", ()))
     found = [ceiling(family, money.get("penalties", {}).get(family, {}), findings, judged.plain, runner.book) for family, findings in sorted(fined.items())]
     for family, findings in sorted(sued.items()):
-        found.extend(_damages(family, money.get("damages", {}).get(family, {}), findings, judged.full, runner.book))
-    found.extend(_claims(judged))
+        found.extend(_damages(family, money.get("damages", {}).get(family, {}), findings, judged.full, runner.book, closed))
+    found.extend(_claims(judged, closed))
     return tuple(found)
 
 
@@ -156,11 +157,15 @@ def _timing(findings: list[Finding]) -> str:
 # --- damages --------------------------------------------------------------------------------------------------------
 
 
-def _damages(family: str, entry: Mapping[str, Any], findings: list[Finding], world: World, book: ParameterBook) -> list[Exposure]:
+def _damages(
+    family: str, entry: Mapping[str, Any], findings: list[Finding], world: World, book: ParameterBook, closed: frozenset[str],
+) -> list[Exposure]:
     """Return the statutory damages of each set of works that a finding of this family touches."""
     by_set: dict[str, tuple[Facts, list[Finding]]] = {}
     for finding in findings:
         for dispute in _disputes(finding.subject, world):
+            if dispute.get("stage") in closed:
+                continue
             if entry.get("forum") and str(dispute.get("forum_country")).partition("-")[0] != entry["forum"]:
                 continue
             works = str(dispute.get("work_set") or dispute.path)
@@ -210,12 +215,12 @@ def _statutory(family: str, entry: Mapping[str, Any], dispute: Facts, findings: 
     )  # fmt: skip
 
 
-def _claims(judged: Judged) -> list[Exposure]:
+def _claims(judged: Judged, closed: frozenset[str]) -> list[Exposure]:
     """Return the sums that are claimed or disclosed as the worst case, one for each dispute."""
     found: list[Exposure] = []
     for dispute in judged.full.subjects["dispute"].values():
         claimed = dispute.get("amount_claimed")
-        if not isinstance(claimed, Money):
+        if not isinstance(claimed, Money) or dispute.get("stage") in closed:
             continue
         plain = judged.plain.subjects["dispute"][dispute.key].get("amount_claimed") is not None
         filled = judged.full.filled.get((dispute.path, "amount_claimed"), "inferred")

@@ -42,7 +42,7 @@ def compile_measure(written: Any, conditions: ConditionCompiler, route: Route, k
             return Percent(sub(written["percent"], "percent"))
         if keys == {"divide"} and isinstance(written["divide"], list) and len(written["divide"]) == 2:  # noqa: PLR2004 (a quotient has two parts)
             return Divide(sub(written["divide"][0], "divide", 0), sub(written["divide"][1], "divide", 1))
-        if {"sum", "over"} <= keys <= {"sum", "over", "where"}:
+        if {"sum", "over"} <= keys <= {"sum", "over", "where", "once"}:
             return _sum(written, conditions, route, kinds)
         if keys == {"by", "of"} and isinstance(written["of"], dict):
             conditions.reads.add(str(written["by"]))
@@ -59,4 +59,7 @@ def _sum(written: dict[str, Any], conditions: ConditionCompiler, route: Route, k
     inner = (*(kind for kind in kinds if kind != link.target), link.target)
     where = conditions.compile(written.get("where"), (*route, "where"), inner)
     part = compile_measure(written["sum"], conditions, (*route, "sum"), inner)
-    return Sum(part, link.name, where)
+    once = str(written.get("once", ""))
+    if once and (once not in conditions.vocabulary.facts or not once.startswith(f"{link.target}.")):
+        conditions.report((*route, "once"), "R202", f"`{once}` is no fact of a {link.target}", did_you_mean(once, conditions.vocabulary.facts))
+    return Sum(part, link.name, where, once)

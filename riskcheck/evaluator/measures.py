@@ -34,14 +34,16 @@ def _range(expression: Expression, env: Env, closures: Closures) -> Range | None
         return _point(closures.book.value(expression.parameter))
     if isinstance(expression, Percent):
         part = _range(expression.part, env, closures)
-        return None if part is None else _scaled(part, Range(Decimal("0.01"), Decimal("0.01")))
+        # A share that nobody has told lies between nothing and all.
+        return Range(Decimal(0), Decimal(1)) if part is None else _scaled(part, Range(Decimal("0.01"), Decimal("0.01")))
     if isinstance(expression, Times):
         return _times(expression, env, closures)
     if isinstance(expression, Divide):
         return _divide(_range(expression.part, env, closures), _range(expression.by, env, closures), closures)
     if isinstance(expression, By):
         kind, _, short = expression.fact.partition(".")
-        chosen = dict(expression.of).get(str(env[kind].get(short)))
+        value, choices = str(env[kind].get(short)), dict(expression.of)
+        chosen = choices.get(value) or choices.get(value.partition("-")[0])  # a part of a country follows its country
         return None if chosen is None else _range(chosen, env, closures)
     if isinstance(expression, FirstOf):
         found = (_range(part, env, closures) for part in expression.parts)
@@ -76,7 +78,7 @@ def _scaled(left: Range, right: Range) -> Range:
 
 
 def _divide(part: Range | None, by: Range | None, closures: Closures) -> Range | None:
-    if part is None or by is None or not by.most:
+    if part is None or by is None or by.most == 0:
         return None
     factor = Decimal(1)
     if part.currency and by.currency:
@@ -84,7 +86,7 @@ def _divide(part: Range | None, by: Range | None, closures: Closures) -> Range |
         if exchange is None:
             return None
         factor = exchange
-    least = part.least * factor / by.most
+    least = Decimal(0) if by.most is None else part.least * factor / by.most
     most = part.most * factor / by.least if part.most is not None and by.least else None
     return Range(least, most, part.currency if not by.currency else None)
 
@@ -96,6 +98,7 @@ def _sum(expression: Sum, env: Env, closures: Closures) -> Range | None:
     where = closures.test(expression.where)
     least, most, currency = Decimal(0), Decimal(0) if whole else None, None
     known = False
+    counted_once: dict[str, Range] = {}
     for item in items:
         inner = {**env, target: item}
         counted = where(inner)
@@ -106,6 +109,14 @@ def _sum(expression: Sum, env: Env, closures: Closures) -> Range | None:
             most = None
             if part is None or counted is None:
                 continue
+        if expression.once:
+            key = str(item.get(expression.once.partition(".")[2]) or item.path)
+            before = counted_once.get(key)
+            if before is not None and (before.most is None or part.most is None or part.most <= before.most):
+                continue  # the same works in another suit: the larger figure stands
+            if before is not None and most is not None and before.most is not None:
+                least, most = least - before.least, most - before.most
+            counted_once[key] = part
         factor = Decimal(1)
         if part.currency and currency and part.currency != currency:
             exchange = rate(part.currency, currency, closures.book)

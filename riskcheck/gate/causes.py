@@ -43,8 +43,8 @@ def attribute(changes: list[Change], before: Side, after: Side, found: tuple[Edi
     causes |= by_law
     if before.profile is not None:
         waiting = [change for change in judged if _moved_by_profile(change, by_law)]
-        for change, cause in replay.by_edits(waiting, before, found).items():
-            causes[change] = (*[c for c in by_law.get(change, ()) if c.kind != "fact"], *cause)
+        for identity, told in replay.by_edits(waiting, before, found).items():
+            causes[identity] = (*[cause for cause in by_law.get(identity, ()) if cause.kind != "fact"], *told)
     return causes
 
 

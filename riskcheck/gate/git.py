@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from riskcheck.gate.files import LIMIT, lexical, refuse
 
@@ -16,7 +16,6 @@ _NEUTRAL = (
 )  # fmt: skip
 """Settings by which a repository's own configuration could start a program or fetch; the command line wins over it."""
 _SECONDS = 60
-_LINK, _TREE = "120000", "tree"
 
 
 class Entry(NamedTuple):
@@ -80,7 +79,7 @@ class Repository:
         found = _run(self.root, "rev-parse", "--is-shallow-repository")
         return found is not None and found.stdout.strip() == b"true"
 
-    def _missing(self, message: str, revision: str) -> None:
+    def _missing(self, message: str, revision: str) -> NoReturn:
         hint = "this is a shallow clone: fetch the whole history (actions/checkout: fetch-depth: 0; GitLab: GIT_DEPTH: 0)" if self.shallow() else \
             "git fetch origin, or name a branch, tag or commit that exists"  # fmt: skip
         refuse("G111", message, revision, hint)
@@ -115,7 +114,6 @@ class Repository:
         size = _run(self.root, "cat-file", "-s", entry.object)
         if size is None or size.returncode != 0:
             self._missing(f"the content of `{path}` was not fetched", commit[:12])
-            return None
         if int(size.stdout) > LIMIT:
             refuse("P010", f"the file has {int(size.stdout):,} bytes; at most {LIMIT:,} are read", f"{commit[:12]}:{path}")
         found = _run(self.root, "cat-file", "blob", entry.object)

@@ -89,7 +89,7 @@ def status(waiver: Waiver, day: date, *, longest: int, warn: int) -> WaiverStatu
     return "expiring" if left <= warn else "active"
 
 
-def judge_waivers(  # noqa: PLR0913 (a waiver is judged by all of these)
+def judge_waivers(
     waivers: tuple[Waiver, ...], based: tuple[Waiver, ...] | None, open_findings: Collection[str], rules: Mapping[str, Rule], policy: Policy, day: date,
 ) -> tuple[WaiverState, ...]:  # fmt: skip
     """Return the state of every waiver on a day.

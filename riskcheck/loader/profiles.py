@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
@@ -26,6 +27,7 @@ _TOP = ("profile", COMPANY, *PLURALS, "incomplete", "evidence", "assumptions")
 _STANDINGS = ("audited", "found_by_court", "admitted", "reported", "alleged", "inferred")
 _EVIDENCE_KEYS = ("for", "says", "standing", "source", "dated", "url", "dispute", "note")
 _TEXT_LIMIT = 2_000_000
+_EXCHANGE = re.compile(r"fx-[a-z]{3}-per-[a-z]{3}\Z")
 
 
 def load_profile(path: Path, program: Program, *, name: str | None = None) -> tuple[Profile, Document]:
@@ -119,7 +121,9 @@ class _Reader:
         found: dict[str, Any] = {}
         for name, value in written.items():
             parameter = self.program.parameters.get(name)
-            if parameter is None:
+            if parameter is None and _EXCHANGE.match(name) and isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0:
+                found[name] = value  # a rate between currencies that the packs do not hold
+            elif parameter is None:
                 self.fault(("assumptions", name), "P102", f"no parameter `{name}`", did_you_mean(name, self.program.parameters))
             elif parameter.type in ("number", "integer") and isinstance(value, (int, float)) and not isinstance(value, bool):
                 found[name] = value

@@ -3,12 +3,12 @@
 ```text
 expression := number | subject.fact | {parameter: name}
             | {times: [expression, …]} | {divide: [expression, expression]} | {percent: expression}
-            | {sum: expression, over: link, where: condition}
+            | {sum: expression, over: link, where: condition, once: subject.fact}
             | {by: subject.fact, of: {value: expression, …}}
             | {first_of: [expression, …]}          the first that is not unknown
 ```
 
-A sum over a list that is known to be incomplete, or in which an operand is unknown, is a range with a lower bound.
+With ``once``, subjects that share the value of that fact count once, with the largest figure. A sum over a list that is known to be incomplete, or in which an operand is unknown, is a range with a lower bound.
 """
 
 from __future__ import annotations
@@ -57,11 +57,12 @@ class Percent(NamedTuple):
 
 
 class Sum(NamedTuple):
-    """A sum over linked subjects for which a condition holds."""
+    """A sum over linked subjects for which a condition holds; those that share the value of ``once`` count once."""
 
     part: Expression
     link: str
     where: Condition
+    once: str = ""
 
 
 class By(NamedTuple):

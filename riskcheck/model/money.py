@@ -29,7 +29,7 @@ def rate(source: str, target: str, book: ParameterBook) -> Decimal | None:
     if source == target:
         return Decimal(1)
     edges: dict[str, dict[str, Decimal]] = {}
-    for name in book.parameters:
+    for name in book.names():
         if name.startswith("fx-"):
             value = book.value(name)
             quote, _, base = name[3:].upper().partition("-PER-")

@@ -39,6 +39,10 @@ class ParameterBook:
     def __contains__(self, name: str) -> bool:
         return name in self.parameters
 
+    def names(self) -> list[str]:
+        """Return the names of all parameters, those that only a profile assumes included."""
+        return [*self.parameters, *(name for name in self._values if name not in self.parameters)]
+
     def value(self, name: str) -> Any:
         """Return the value at ``as_of``: a frozenset for set types, else the value or None where none is in force.
 

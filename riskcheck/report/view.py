@@ -118,12 +118,12 @@ def _cover(ctx: Context) -> list[tuple[str, str]]:
     shown = [f"{ctx.told.passage('packs', pack, 'title', pack)} {info['version']}" for pack, info in packs.items()]
     rows = [
         (word("as_of"), word.day(ctx.as_of)), (word("profile"), f"{file_name(ctx)} · {ctx.profile.digest[:12]}" + (f" · {run.revision}" if run.revision else "")),
-        (word("law_state"), word("list_joiner").join(shown)), (word("coverage"), coverage_text(ctx.assessment.coverage, ctx)), (word("tool"), f"riskcheck {run.version}"),
+        (word("coverage"), coverage_text(ctx.assessment.coverage, ctx)), (word("tool"), f"riskcheck {run.version}"),
     ]  # fmt: skip
     gate = getattr(run, "gate", "")
     if gate:
         rows.append((word("gate"), str(gate)))
-    return rows
+    return [*rows, (word("law_state"), word("list_joiner").join(shown))]
 
 
 def _conflicts(findings: list[Finding], ctx: Context) -> list[ConflictView]:

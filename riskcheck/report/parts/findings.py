@@ -214,38 +214,44 @@ def waiver_text(finding: Finding, ctx: Context) -> str:
 class OpenRule(NamedTuple):
     """A rule that open facts keep undecided, with the subjects concerned (anchor, name) and the questions that decide."""
 
-    pack: str
     title: str
     cite: str
-    severity: str
-    severity_word: str
     when: str
     subjects: list[tuple[str, str]]
     questions: list[Numbered]
     more: int
 
 
+class OpenGroup(NamedTuple):
+    """Undecided rules of one severity."""
+
+    severity: str
+    severity_word: str
+    rules: list[OpenRule]
+
+
 _DECIDING = 3
 
 
-def open_rules(ctx: Context, pack: str, numbers: dict[tuple[str, str], Numbered]) -> list[OpenRule]:
-    """Return the undecided rules of a pack, the gravest first; those in force before those to come."""
-    groups: dict[str, list[Finding]] = {}
+def open_groups(ctx: Context, pack: str, numbers: dict[tuple[str, str], Numbered]) -> list[OpenGroup]:
+    """Return the undecided rules of a pack by the worst severity they may have; those in force before those to come."""
+    by_rule: dict[str, list[Finding]] = {}
     for finding in ctx.open:
         if finding.pack == pack:
-            groups.setdefault(finding.rule, []).append(finding)
-    found: list[tuple[tuple[bool, int, str], OpenRule]] = []
-    for rule, findings in groups.items():
-        worst = min(findings, key=lambda f: SEVERITIES.index(f.severity_most))
+            by_rule.setdefault(finding.rule, []).append(finding)
+    groups: dict[str, list[tuple[tuple[bool, str], OpenRule]]] = {}
+    for rule, findings in by_rule.items():
+        worst = min((f.severity_most for f in findings), key=SEVERITIES.index)
         later = all(f.timing == "upcoming" for f in findings)
         day = min((f.applies_from for f in findings if f.applies_from), default=None)
         questions = {numbers[place].number: numbers[place] for f in findings for place in f.open_facts if place in numbers}
         ranked = [questions[number] for number in sorted(questions)]
         cites = ctx.run.rules[rule].cite
-        found.append(((later, SEVERITIES.index(worst.severity_most), rule), OpenRule(
-            pack, ctx.title(rule), ctx.cite(cites[0])[0] if cites else "",
-            worst.severity_most, ctx.word(f"severity_{worst.severity_most}"), ctx.word.day(day) if later else "",
+        groups.setdefault(worst, []).append(((later, rule), OpenRule(
+            ctx.title(rule), ctx.cite(cites[0])[0] if cites else "", ctx.word.day(day) if later else "",
             [(ctx.anchor(f), ctx.name(f.subject)) for f in findings], ranked[:_DECIDING], max(0, len(ranked) - _DECIDING),
         )))  # fmt: skip
-    return [item for _, item in sorted(found, key=lambda pair: pair[0])]
-
+    return [
+        OpenGroup(level, ctx.word(f"severity_{level}"), [item for _, item in sorted(groups[level], key=lambda pair: pair[0])])
+        for level in SEVERITIES if level in groups
+    ]  # fmt: skip

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from riskcheck.report.parts.context import slug
-
 if TYPE_CHECKING:
     from riskcheck.model.assessment import Question
     from riskcheck.report.parts.context import Context
@@ -47,7 +45,7 @@ def questions_view(ctx: Context) -> tuple[list[QuestionView], dict[tuple[str, st
     found: list[QuestionView] = []
     numbers: dict[tuple[str, str], Numbered] = {}
     for number, (fact, group) in enumerate(ranked, 1):
-        anchor = f"{ctx.prefix}q-{slug(fact)}"
+        anchor = f"{ctx.prefix}q{number}"
         width = sum(question.width for question in group)
         rules = _rules(group)
         view = QuestionView(

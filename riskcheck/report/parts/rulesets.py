@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from riskcheck.model.values import SetValue
-from riskcheck.report.parts.findings import interval_text, open_rules
+from riskcheck.report.parts.findings import interval_text, open_groups
 from riskcheck.report.prose import step_text
 from riskcheck.report.safe import clean
 from riskcheck.report.told import Passage
@@ -13,7 +13,7 @@ from riskcheck.report.told import Passage
 if TYPE_CHECKING:
     from riskcheck.model.finding import Finding, Step
     from riskcheck.report.parts.context import Context
-    from riskcheck.report.parts.findings import OpenRule
+    from riskcheck.report.parts.findings import OpenGroup
     from riskcheck.report.parts.questions import Numbered
 
 
@@ -41,7 +41,7 @@ class PackView(NamedTuple):
     coverage: str
     counts: list[tuple[str, str, int]]
     adverse: list[tuple[str, str, str, str, str]]
-    open: list[OpenRule]
+    open: list[OpenGroup]
     open_count: int
     met: list[Settled]
     exempt: list[Settled]
@@ -58,7 +58,7 @@ def pack_views(ctx: Context, numbers: dict[tuple[str, str], Numbered]) -> list[P
     for score in ctx.assessment.packs:
         info = ctx.run.program.packs[score.pack]
         mine = [f for f in ctx.assessment.findings if f.pack == score.pack]
-        undecided = open_rules(ctx, score.pack, numbers)
+        undecided = open_groups(ctx, score.pack, numbers)
         found.append(PackView(
             pack=score.pack, title=ctx.told.passage("packs", score.pack, "title", score.pack), note=ctx.told.passage("packs", score.pack, "note"),
             version=info.version, verified=ctx.word.day(info.last_verified), least=score.score.least, most=score.score.most,
@@ -68,7 +68,7 @@ def pack_views(ctx: Context, numbers: dict[tuple[str, str], Numbered]) -> list[P
                 (ctx.anchor(f), ctx.title(f.rule), ctx.name(f.subject), ctx.word(f"standing_{f.standing}"), ctx.word(f"timing_{f.timing}"))
                 for f in ctx.adverse if f.pack == score.pack
             ],
-            open=undecided, open_count=sum(len(rule.subjects) for rule in undecided),
+            open=undecided, open_count=sum(len(rule.subjects) for group in undecided for rule in group.rules),
             met=_settled([(f, "") for f in mine if f.verdict in ("met", "clear")], ctx),
             exempt=_settled([(f, _exemption(f, ctx)) for f in mine if f.verdict == "exempt"], ctx),
             outside=_settled([(f, outside_reason(f, ctx)) for f in mine if f.verdict == "out_of_scope"], ctx),
