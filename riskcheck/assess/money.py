@@ -211,8 +211,17 @@ def _statutory(family: str, entry: Mapping[str, Any], dispute: Facts, findings: 
             operands.append(("registered_percent", registered))
     return Exposure(
         family=family, basis="statutory", subject=dispute.path, findings=tuple(dict.fromkeys(f.identity for f in findings)),
-        amount=amount, operands=tuple(operands), missing=tuple(missing), standing=_standing(findings), timing=_timing(findings),
+        amount=amount, operands=tuple(operands), missing=tuple(missing), standing=_weakest(findings, dispute, count_fact),
+        timing=_timing(findings),
     )  # fmt: skip
+
+
+def _weakest(findings: list[Finding], dispute: Facts, count_fact: str) -> Any:
+    """Return the standing of an amount: no better than that of its findings, nor than that of the number of works."""
+    found = _standing(findings)
+    filled = dispute.world.filled.get((dispute.path, count_fact))
+    order = ("plain", "inferred", "alleged")
+    return max((found, filled or "plain"), key=order.index)
 
 
 def _claims(judged: Judged, closed: frozenset[str]) -> list[Exposure]:

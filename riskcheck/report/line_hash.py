@@ -6,11 +6,14 @@ count of its occurrence in the file. The upload action computes the same and com
 
 from __future__ import annotations
 
+import sys
+
 _BASE = 37
 _WINDOW = 100
 _BITS = (1 << 64) - 1
 _FIRST = pow(_BASE, _WINDOW, 1 << 64)
 _END = 65535
+_UNITS = "utf-16-le" if sys.byteorder == "little" else "utf-16-be"
 _LF, _CR, _TAB, _BLANK = 10, 13, 9, 32
 
 
@@ -22,7 +25,7 @@ def line_hashes(text: str) -> list[str]:
     counts: dict[int, int] = {}
     rolling = index = line = 0
     line_start, after_return = True, False
-    units = memoryview(text.encode("utf-16-le", "surrogatepass")).cast("H")
+    units = memoryview(text.encode(_UNITS, "surrogatepass")).cast("H")
     for unit in (*units, _END):
         current = unit
         if current in (_BLANK, _TAB) or (after_return and current == _LF):

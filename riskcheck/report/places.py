@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from riskcheck.locations import Route, Span
@@ -148,12 +149,6 @@ def _outside(document: Document, span: Span) -> Span:
     """Return a span as other programs count lines. YAML's reader also counts U+0085, U+2028 and U+2029 as line ends; they do not."""
     if not _OTHER_BREAKS.search(document.text):
         return span
-    extra = 0
-    rest = document.text
-    for _ in range(span.line - 1):
-        match = re.search("\r\n|[\r\n\x85\u2028\u2029]", rest)
-        if match is None:
-            break
-        extra += match.group() in "\x85\u2028\u2029"
-        rest = rest[match.end() :]
+    ends = islice(re.finditer("\r\n|[\r\n\x85\u2028\u2029]", document.text), span.line - 1)
+    extra = sum(match.group() in "\x85\u2028\u2029" for match in ends)
     return Span(span.line - extra, span.column, span.end_line - extra, span.end_column)

@@ -113,6 +113,11 @@ class Context:
         return self._stakes.get(finding.identity, 0.0)
 
     @cached_property
+    def by_place(self) -> dict[tuple[str, str], Finding]:
+        """The findings by rule and subject."""
+        return {(f.rule, f.subject): f for f in self.assessment.findings}
+
+    @cached_property
     def open(self) -> list[Finding]:
         """The findings that open facts keep undecided and that are shown."""
         return [f for f in self.assessment.findings if f.verdict == "unknown" and self.shown(f)]

@@ -15,6 +15,7 @@ class Numbered(NamedTuple):
     number: int
     anchor: str
     text: str
+    short: str
 
 
 class QuestionView(NamedTuple):
@@ -41,30 +42,28 @@ def questions_view(ctx: Context) -> tuple[list[QuestionView], dict[tuple[str, st
     groups: dict[str, list[Question]] = {}
     for question in ctx.assessment.questions:
         groups.setdefault(question.fact, []).append(question)
-    ranked = sorted(groups.items(), key=lambda item: (-round(sum(q.width for q in item[1]), 2), -len(_rules(item[1])), item[0]))
+    waiting = {fact: list(dict.fromkeys([rule for question in group for rule in question.rules])) for fact, group in groups.items()}
+    ranked = sorted(groups.items(), key=lambda item: (-round(sum([q.width for q in item[1]]), 2), -len(waiting[item[0]]), item[0]))
     found: list[QuestionView] = []
     numbers: dict[tuple[str, str], Numbered] = {}
     for number, (fact, group) in enumerate(ranked, 1):
         anchor = f"{ctx.prefix}q{number}"
         width = sum(question.width for question in group)
-        rules = _rules(group)
+        rules = waiting[fact]
         view = QuestionView(
             number=number, anchor=anchor, text=ctx.question(fact), fact=fact, subjects=list(dict.fromkeys(ctx.name(q.subject) for q in group)),
             paths=[question.subject for question in group], answered_by=ctx.word(f"owner_{group[0].answered_by}"), points=points_text(width),
             width=width, rules=len(rules), first_rules=[ctx.title(rule) for rule in rules[:_NAMED]] if number <= TOP else [],
         )  # fmt: skip
         found.append(view)
+        told = Numbered(number, anchor, view.text, ctx.word("question_short", number=number))
         for question in group:
-            numbers[question.subject, fact] = Numbered(number, anchor, view.text)
+            numbers[question.subject, fact] = told
     return found, numbers
 
 
 TOP = 25
 """Questions shown with the rules that wait for them."""
-
-
-def _rules(group: list[Question]) -> list[str]:
-    return list(dict.fromkeys(rule for question in group for rule in question.rules))
 
 
 def points_text(width: float) -> str:

@@ -52,12 +52,11 @@ class TimelineView(NamedTuple):
 
 def timeline_view(ctx: Context) -> TimelineView:
     """Return the calendar of a run. Past due is what is broken now; days to come list what would be broken, and what is open."""
-    by_id = {(f.rule, f.subject): f for f in ctx.assessment.findings}
     past: dict[date, list[Deadline]] = {}
     coming: dict[date, list[Deadline]] = {}
     proposed: dict[date, list[Deadline]] = {}
     for item in ctx.assessment.calendar:
-        finding = by_id[item.rule, item.subject]
+        finding = ctx.by_place[item.rule, item.subject]
         if not ctx.shown(finding):
             continue
         if item.status == "proposed":
@@ -90,7 +89,7 @@ def _day(day: date, items: list[Deadline], ctx: Context) -> DayView:
 def _row(rule: str, verdict: str, group: list[Deadline], ctx: Context) -> DateRow:
     found = ctx.run.rules[rule]
     text, url = ctx.cite(found.cite[0]) if found.cite else ("", "")
-    first = next(f for f in ctx.assessment.findings if f.rule == rule and f.subject == group[0].subject)
+    first = ctx.by_place[rule, group[0].subject]
     return DateRow(
         ctx.anchor(first), ctx.title(rule), ctx.names(item.subject for item in group), text, url,
         found.status, ctx.word(f"status_{found.status}"), verdict, ctx.word(f"verdict_{verdict}"),
