@@ -33,21 +33,24 @@ class Diagnostic:
     def render(self) -> str:
         """Return the diagnostic as compilers print it, with source line and caret, safe for any terminal."""
         head = f"{self.level}[{self.code}]: {printable(self.message)}"
-        where = printable(self.file)
         if self.span is None:
-            lines = [head, f"  --> {where}"]
+            lines = [head, f"  --> {printable(self.file)}"]
         else:
-            number = str(self.span.line)
-            gutter = " " * len(number)
-            text, offset, width = _excerpt(self.line_text, self.span)
-            lines = [head, f"{gutter} --> {where}:{self.span.line}:{self.span.column}", f"{gutter}  |"]
-            if text:
-                caret = " " * offset + "^" * width
-                label = f" {printable(self.label)}" if self.label else ""
-                lines += [f"{number}  | {text}", f"{gutter}  | {caret}{label}"]
+            lines = [head, *source_lines(self.file, self.span, self.line_text, self.label)]
         if self.help:
             lines.append(f"   = help: {printable(self.help)}")
         return "\n".join(lines)
+
+
+def source_lines(file: str, span: Span, line_text: str, label: str = "") -> list[str]:
+    """Return a place as compilers print it: file, line and column, the text of the line, and carets under what is meant."""
+    number = str(span.line)
+    gutter = " " * len(number)
+    lines = [f"{gutter} --> {printable(file)}:{span.line}:{span.column}", f"{gutter}  |"]
+    text, offset, width = _excerpt(line_text, span)
+    if text:
+        lines += [f"{number}  | {text}", f"{gutter}  | {' ' * offset}{'^' * width}" + (f" {printable(label)}" if label else "")]
+    return lines
 
 
 class InvalidInput(Exception):  # noqa: N818 (it names the input, not the error; callers read it as a noun)

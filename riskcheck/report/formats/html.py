@@ -36,7 +36,7 @@ _BLANK = re.compile(r"\n\s*\n+")
 def render(run: Run, templates: Path | None = None) -> str:
     """Return the page. Raises InvalidInput where a user's template is broken."""
     env = environment(templates)
-    script = source(env, "report.js")
+    script = _BLANK.sub("\n", source(env, "report.js"))
     told = views(run)
     absent = {name for name, there in (("flows", told[0].flow_map), ("classification", told[0].classification)) if not there}
     page = rendered(env, "report.html.j2", {

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from riskcheck.report.gated import Gate
     from riskcheck.report.run import Run
 
 
@@ -24,6 +25,7 @@ FORMATS: dict[str, Format] = {
     "sarif": Format("sarif"),
     "github": Format("github"),
     "github-summary": Format("github_summary"),
+    "github-output": Format("github_output"),
     "pr-comment": Format("pr_comment"),
     "gitlab": Format("gitlab"),
     "junit": Format("junit"),
@@ -40,4 +42,21 @@ def render(name: str, run: Run, **options: Any) -> str | bytes:
     found = FORMATS[ALIASES.get(name, name)]
     module = import_module(f"riskcheck.report.formats.{found.module}")
     rendered: str | bytes = module.render(run, **options)
+    return rendered
+
+
+GATE_FORMATS: dict[str, str] = {
+    "terminal": "gate_terminal", "json": "gate_json", "markdown": "gate_page", "html": "gate_page", "sarif": "sarif", "github": "github",
+    "github-summary": "github_summary", "github-output": "github_output", "pr-comment": "pr_comment", "gitlab": "gitlab", "junit": "junit",
+}  # fmt: skip
+"""The formats in which `gate` and `diff` speak, each with the module that has `render_gate(gate)`."""
+
+
+def render_gate(name: str, gate: Gate, **options: Any) -> str:
+    """Return a gate's outcome in a format. Raises KeyError for a name that is none."""
+    wanted = ALIASES.get(name, name)
+    module = import_module(f"riskcheck.report.formats.{GATE_FORMATS[wanted]}")
+    if wanted in ("markdown", "html"):
+        options["shape"] = wanted
+    rendered: str = module.render_gate(gate, **options)
     return rendered

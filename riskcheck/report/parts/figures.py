@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from riskcheck.model.rule import SEVERITIES
 from riskcheck.model.values import SetValue
+from riskcheck.report.parts.findings import basis_word
 from riskcheck.report.parts.geometry import Arrow, Node, layout
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def heat_map(ctx: Context) -> HeatMap:
     for finding in ctx.assessment.findings:
         if finding.timing == "upcoming" or not ctx.shown(finding):
             continue
-        likelihood = finding.standing if finding.adverse else "unknown" if finding.verdict == "unknown" else ""
+        likelihood = likelihood_of(finding, ctx) if finding.adverse else "unknown" if finding.verdict == "unknown" else ""
         if likelihood:
             place = (finding.severity_most, likelihood)
             counts[place] = counts.get(place, 0) + 1
@@ -82,6 +83,12 @@ def heat_map(ctx: Context) -> HeatMap:
         for row, severity in enumerate(_IMPACTS)
     ]  # fmt: skip
     return HeatMap([(name, ctx.word(f"likelihood_{name}")) for name in LIKELIHOODS], rows)
+
+
+def likelihood_of(finding: Finding, ctx: Context) -> str:
+    """Return how sure an adverse finding is at its worst severity."""
+    basis = basis_word(finding, ctx)
+    return "alleged" if basis == "mixed" else basis
 
 
 def _cell(amount: int, row: int, column: int, likelihood: str) -> HeatCell:
@@ -108,7 +115,7 @@ def ranked_bars(ctx: Context) -> list[Bar]:
         worst = groups[rule][0]
         low, high = sums[rule]
         found.append(Bar(
-            ctx.anchor(worst), ctx.title(rule), worst.severity_most, ctx.word(f"severity_{worst.severity_most}"), ctx.word(f"standing_{worst.standing}"),
+            ctx.anchor(worst), ctx.title(rule), worst.severity_most, ctx.word(f"severity_{worst.severity_most}"), ctx.word(f"standing_{basis_word(worst, ctx)}"),
             low, high, round(low / longest * 100, 1), round(high / longest * 100, 1),
         ))  # fmt: skip
     return found

@@ -84,7 +84,7 @@ def finding_view(finding: Finding, ctx: Context, numbers: dict[tuple[str, str], 
         anchor=ctx.anchor(finding), identity=finding.identity, pack=told.passage("packs", rule.pack, "title", rule.pack), title=ctx.title(rule.id),
         subject=ctx.name(finding.subject), verdict=finding.verdict, verdict_word=word(f"verdict_{finding.verdict}"),
         severity=finding.severity_most, severity_word=severity_text(finding, ctx),
-        standing=finding.standing, standing_word=word(f"standing_{basis}"), timing=finding.timing,
+        standing="alleged" if basis == "mixed" else finding.standing, standing_word=word(f"standing_{basis}"), timing=finding.timing,
         lead=word(f"lead_{basis}") if basis != "plain" else "",
         message=message_of(finding, ctx), basis=basis_of(finding, ctx), contested=word("contested") if finding.contested else "",
         summary=told.passage("rules", rule.id, "summary"), why_grave="" if board else told.passage("rules", rule.id, "severity_reason"),
@@ -155,9 +155,10 @@ def basis_of(finding: Finding, ctx: Context) -> list[str]:
         return []
     found: dict[tuple[str, str], Evidence] = {}
     for step in _steps(finding):
-        for evidence in ctx.claims.get((step.subject, step.fact), ()):
-            found.setdefault((evidence.standing, evidence.dispute or evidence.source), evidence)
-    return [claim_text(evidence, ctx) for evidence in found.values()]
+        if not ctx.written(step.subject, step.fact):
+            for evidence in ctx.claims.get((step.subject, step.fact), ()):
+                found.setdefault((evidence.standing, evidence.dispute or evidence.source), evidence)
+    return [claim_text(evidence, ctx) for _, evidence in sorted(found.items(), key=lambda item: item[0][0])]
 
 
 def claim_text(evidence: Evidence, ctx: Context) -> str:

@@ -28,7 +28,7 @@ class MoneyRow(NamedTuple):
     timing: str
     formula: list[tuple[str, str]]
     missing: list[str]
-    compared: list[tuple[str, str]]
+    compared: list[str]
     findings: list[tuple[str, str]]
     rules: int
 
@@ -118,12 +118,12 @@ def _operand(name: str, value: Any, ctx: Context) -> tuple[str, str] | None:
     return word(f"operand_{name}"), f"{shown}\u00a0%" if name in ("share", "registered_percent") else shown
 
 
-def _compared(item: Exposure, ctx: Context) -> list[tuple[str, str]]:
+def _compared(item: Exposure, ctx: Context) -> list[str]:
     """Return the upper end (the lower where there is none) as a share of revenue, cash and last loss."""
     if item.amount is None:
         return []
     high = item.amount.most if item.amount.most is not None else item.amount.least
-    found: list[tuple[str, str]] = []
+    found: list[str] = []
     for name, fact in _MEASURES:
         own = ctx.fact(fact)
         if not isinstance(own, Money) or not own.amount:
@@ -132,7 +132,7 @@ def _compared(item: Exposure, ctx: Context) -> list[tuple[str, str]]:
         if same is not None:
             share = same.amount / own.amount * 100
             figure = f"{share:,.0f}" if share >= 10 else f"{share:.1f}"  # noqa: PLR2004 (small shares need a decimal)
-            found.append((ctx.word(f"of_{name}"), f"{figure}\u00a0%"))
+            found.append(ctx.word(f"of_{name}", share=f"{figure}\u00a0%"))
     return found
 
 

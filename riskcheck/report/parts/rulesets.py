@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from riskcheck.model.values import SetValue
-from riskcheck.report.parts.findings import interval_text, open_groups
+from riskcheck.report.parts.findings import basis_word, interval_text, open_groups
 from riskcheck.report.prose import step_text
 from riskcheck.report.safe import clean
 from riskcheck.report.told import Passage
@@ -65,7 +65,7 @@ def pack_views(ctx: Context, numbers: dict[tuple[str, str], Numbered]) -> list[P
             interval=interval_text(score.score.least, score.score.most, ctx), coverage=coverage_text(score.coverage, ctx),
             counts=[(verdict, ctx.word(f"verdict_{verdict}"), score.counts[verdict]) for verdict in _COUNTED],
             adverse=[
-                (ctx.anchor(f), ctx.title(f.rule), ctx.name(f.subject), ctx.word(f"standing_{f.standing}"), ctx.word(f"timing_{f.timing}"))
+                (ctx.anchor(f), ctx.title(f.rule), ctx.name(f.subject), ctx.word(f"standing_{basis_word(f, ctx)}"), ctx.word(f"timing_{f.timing}"))
                 for f in ctx.adverse if f.pack == score.pack
             ],
             open=undecided, open_count=sum(len(rule.subjects) for group in undecided for rule in group.rules),

@@ -1,0 +1,35 @@
+"""GitLab Code Quality: one array of findings, each with a fingerprint of its own, which is its identity and never its line."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from riskcheck.report.changes import items, shown
+from riskcheck.report.gated import Gate, single
+from riskcheck.report.inert import plain
+
+if TYPE_CHECKING:
+    from riskcheck.report.run import Run
+
+_SEVERITIES = {"critical": "blocker", "high": "critical", "medium": "major", "low": "minor", "info": "info"}
+
+
+def render(run: Run, **_options: Any) -> str:
+    """Return the adverse findings of a scored profile."""
+    return render_gate(single(run))
+
+
+def render_gate(gate: Gate) -> str:
+    """Return the findings of all profiles. GitLab itself compares two such files, so that what did not change is listed too."""
+    found = []
+    for gated in gate.items:
+        for item in shown(items(gated, changes_only=gate.changes_only)):
+            found.append({
+                "description": plain(f"{item.title}: {item.name}: {item.message}", 1000), "check_name": item.rule,
+                "fingerprint": hashlib.sha256(f"{gated.path}\n{item.identity}".encode("utf-8", "surrogatepass")).hexdigest(),
+                "severity": _SEVERITIES[item.severity] if item.level != "note" else "info",
+                "location": {"path": gated.path, "lines": {"begin": item.place.span.line, "end": item.place.span.end_line}},
+            })  # fmt: skip
+    return json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

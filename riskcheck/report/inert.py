@@ -1,0 +1,42 @@
+"""A user's text made inert for the places where a gate speaks: Markdown of forges, workflow commands, XML."""
+
+from __future__ import annotations
+
+import re
+
+from riskcheck.diagnostics import printable
+from riskcheck.report.safe import clean
+
+LINE = 300
+"""Characters of a name or a sentence that a comment or annotation shows."""
+
+
+def markdown(text: str, limit: int = LINE) -> str:
+    """Return text that shows as itself in Markdown: no markup, no HTML, no mention, no reference, no link, one line."""
+    from riskcheck.report.formats.markdown import inert
+
+    return inert(" ".join(clean(text, limit).split()))
+
+
+def command_data(text: str, limit: int = 4000) -> str:
+    """Return text for the message of a GitHub workflow command."""
+    return _visible(text, limit).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def command_property(text: str, limit: int = LINE) -> str:
+    """Return text for a property of a GitHub workflow command."""
+    return command_data(text, limit).replace(":", "%3A").replace(",", "%2C")
+
+
+def _visible(text: str, limit: int) -> str:
+    return "\n".join(printable(line, limit) for line in clean(text, limit).split("\n"))
+
+
+def plain(text: str, limit: int = 2000) -> str:
+    """Return one line of text without control characters, for JSON and XML fields that programs show."""
+    return " ".join(clean(text, limit).split())
+
+
+def no_command(text: str) -> str:
+    """Return lines none of which a workflow runner takes for a command (``::name::`` or ``##[name]`` at the start of a line)."""
+    return re.sub(r"(?m)^(\s*)(?=::|##\[)", r"\1. ", text)
