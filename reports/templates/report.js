@@ -13,7 +13,7 @@
 
   // Filters: rows and cards that carry data-s (severity) and data-b (basis), and every open question.
   const state = { q: "", s: "", b: "" };
-  const items = (report) => [...report.querySelectorAll("section[data-s], details[data-s], .open tbody tr, .questions tbody tr")].map((el) => {
+  const items = (report) => [...report.querySelectorAll(".card, details[data-s], .group, .group li, .questions tbody tr")].map((el) => {
     const box = el.closest("[data-s]");
     return { el, s: box ? box.dataset.s : "", b: box ? box.dataset.b : "unknown", text: fold(el.textContent) };
   });
@@ -25,10 +25,10 @@
       if (!known.has(report)) known.set(report, items(report));
       let count = 0;
       for (const { el, s, b, text } of known.get(report)) {
-        const fits = el.matches(".group") ? !state.s || s === state.s : (!state.s || s === state.s) && (!state.b || b === state.b) && words.every((word) => text.includes(word));
+        const fits = (!state.s || s === state.s) && (!state.b || b === state.b) && words.every((word) => text.includes(word));
         el.classList.toggle("off", !fits);
         if (fits && !el.matches(".group") && !(el.matches(".card") && el.parentElement.matches("details[data-s]"))) count += 1;
-        if (fits && on && !el.matches(".group")) for (let box = el.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+        if (fits && on) for (let box = el.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
       }
       const form = report.querySelector(".tools");
       form.querySelector(".shown-count").textContent = String(count);

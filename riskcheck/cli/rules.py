@@ -1,4 +1,4 @@
-"""``riskcheck rules``: list, test and lint the rules."""
+"""``riskcheck rules``: list, test and lint the rules, and show what they cover."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from riskcheck.cli.exits import HELP, Exit
 
 @click.group(epilog=HELP)
 def command() -> None:
-    """List, test and lint rules.
+    """List, test and lint rules, and show what they cover.
 
     \b
     Examples:
       riskcheck rules list --pack eu-ai-act
+      riskcheck rules coverage eu-ai-act
       riskcheck rules test data-residency/de
       riskcheck rules lint
     """
@@ -114,3 +115,33 @@ def list_rules(packs: tuple[str, ...], lang: str, shape: str, folder: Path | Non
         for row in rows:
             click.echo(f"{row['severity']:<8} {row['id']}  {row['title']} ({row['citation']})")
         click.echo(f"{len(rows)} rules", err=True)
+
+
+@command.command("coverage", epilog=HELP)
+@click.argument("pack")
+@click.option("--format", "-f", "shape", type=click.Choice(["text", "md", "json"]), default="text", show_default=True)
+@_FOLDER
+def show_coverage(pack: str, shape: str, folder: Path | None) -> None:
+    """Show which provisions of its act the rules of PACK cover, by article, and the share.
+
+    \b
+    Example:
+      riskcheck rules coverage eu-ai-act -f md
+    """
+    from riskcheck import coverage
+    from riskcheck.diagnostics import did_you_mean
+    from riskcheck.installed import load_source
+
+    library, program, _ = load_source(folder)
+    known = coverage.packs_with_provisions(library)
+    if pack not in known:
+        hint = did_you_mean(pack, known) or f"packs that do: {', '.join(known) or 'none'}"
+        message = f"the pack '{pack}' lists no provisions (coverage/provisions.yaml); {hint}"
+        raise click.UsageError(message)
+    found = coverage.coverage(library, program, pack)
+    if shape == "json":
+        import json
+
+        click.echo(json.dumps(coverage.as_data(found), ensure_ascii=False, indent=1))
+    else:
+        click.echo(coverage.as_markdown(found) if shape == "md" else coverage.as_text(found), nl=False)

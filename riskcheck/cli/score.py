@@ -15,6 +15,7 @@ from riskcheck.cli.options import (
 if TYPE_CHECKING:
     from datetime import date
 
+    from riskcheck.evaluator.evaluate import Traces
     from riskcheck.installed import Installed
     from riskcheck.report.run import Run
 
@@ -89,8 +90,9 @@ def assess_file(path: str, installed: Installed, day: date, options: dict[str, A
         profile, document = read_profile(sys.stdin.buffer.read(), "stdin", program)
     else:
         profile, document = load_profile(Path(path), program, name=path)
-    wants_all = any(name == "json" for name, _ in options.get("outputs", ()))
-    assessment = assess(program, profile, day, include_proposed=options.get("include_proposed", False), traces="all" if wants_all else "adverse")
+    wanted = {name for name, _ in options.get("outputs", ())}
+    traces: Traces = "all" if "json" in wanted else "told" if wanted & {"html", "markdown", "pdf", "docx"} else "adverse"
+    assessment = assess(program, profile, day, include_proposed=options.get("include_proposed", False), traces=traces)
     return Run(
         assessment=assessment, profile=profile, document=document, program=program, installed=installed,
         languages=options.get("languages", ("en",)), audience=options.get("audience", "counsel"), version=tool_version(),
@@ -110,7 +112,12 @@ def _render(run: Run, outputs: list[tuple[str, str]], path: str, options: dict[s
             extra["colour"] = colour_wanted("never" if options["no_color"] else options["color"]) and file == "-"
         if name in ("html", "markdown", "pdf") and options["templates"]:
             extra["templates"] = options["templates"]
-        found.append((file.replace("{name}", Path(path).stem), render(name, run, **extra)))
+        try:
+            found.append((file.replace("{name}", Path(path).stem), render(name, run, **extra)))
+        except ValueError as fault:
+            if type(fault).__name__ != "NoBrowserError":
+                raise
+            raise click.UsageError(str(fault)) from fault
     return found
 
 

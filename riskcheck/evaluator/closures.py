@@ -6,6 +6,7 @@ Truth is True, False or None (Kleene). Functions short-circuit; traces never do,
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from riskcheck.model import values
@@ -32,6 +33,12 @@ Places: TypeAlias = dict[tuple[str, str], None]
 """An ordered set of (path of the subject, fact or link)."""
 Opener: TypeAlias = "Callable[[Env, Places], None]"
 """Adds the facts that keep a condition open; to be called only where its truth is unknown."""
+
+
+# Step's own constructor goes through a Python function; this one does not. An explanation has thousands of steps.
+_step: Callable[[tuple[Any, ...]], Step] = partial(tuple.__new__, Step)
+_PLACES_KEPT = 256
+"""Comparisons of places kept for each condition: a profile asks the same ones of many subjects."""
 
 
 def no_definition(_facts: Facts, _fact: str) -> tuple[Step, ...]:
@@ -96,13 +103,10 @@ class Closures:
 
             return against_fact
         if node.op == "equals":
-
-            def equals(env: Env) -> Truth:
-                value = env[kind].get(short)
-                return None if value is None else value == operand
-
-            return equals
+            return _equals(kind, short, operand)
         op = node.op
+        if op in ("more_than", "at_least") and not isinstance(operand, Money):
+            return _bounded(kind, short, values.more_than if op == "more_than" else values.at_least, operand)
 
         def ordered(env: Env) -> Truth:
             value = env[kind].get(short)
@@ -143,35 +147,36 @@ class Closures:
         kind, _, short = node.fact.partition(".")
         places = self.vocabulary.facts[node.fact].type in ("country", "countries")
         members = self._set(node.operand)
-        compare = self._place_test(node.relation, members) if places else self._slug_test(node.relation, members)
+        if members.facts:
+            return self._member_of_facts(node, members, places=places)
+        relation, codes = node.relation, members.codes
+        if not places:
+            return _slug_member(kind, short, relation, codes)
+        region = Region(codes, self.unions)
+
+        @lru_cache(_PLACES_KEPT)
+        def compare(value: Any) -> Truth:
+            return _places(relation, value, region)
 
         def member(env: Env) -> Truth:
             value = env[kind].get(short)
-            return None if value is None else compare(value, env)
+            return None if value is None else compare(value)
 
         return member
 
-    def _slug_test(self, relation: str, members: _SetOperand) -> Callable[[Any, Env], Truth]:
-        if members.facts:
+    def _member_of_facts(self, node: Member, members: _SetOperand, *, places: bool) -> Test:
+        """Return the test against a set of which a part is told by facts."""
+        kind, _, short = node.fact.partition(".")
+        relation, unions = node.relation, self.unions
 
-            def dynamic(value: Any, env: Env) -> Truth:
-                codes = members.read(env)
-                return None if codes is None else _slugs(relation, value, codes)
+        def member(env: Env) -> Truth:
+            value = env[kind].get(short)
+            codes = None if value is None else members.read(env)
+            if codes is None:
+                return None
+            return _places(relation, value, Region(codes, unions)) if places else _slugs(relation, value, codes)
 
-            return dynamic
-        codes = members.codes
-        return lambda value, _env: _slugs(relation, value, codes)
-
-    def _place_test(self, relation: str, members: _SetOperand) -> Callable[[Any, Env], Truth]:
-        if members.facts:
-
-            def dynamic(value: Any, env: Env) -> Truth:
-                codes = members.read(env)
-                return None if codes is None else _places(relation, value, Region(codes, self.unions))
-
-            return dynamic
-        region = Region(members.codes, self.unions)
-        return lambda value, _env: _places(relation, value, region)
+        return member
 
     def _set(self, operand: Operand) -> _SetOperand:
         codes: set[str] = set()
@@ -223,7 +228,7 @@ class Closures:
 
             def group(env: Env) -> Step:
                 children = tuple([part(env) for part in parts])
-                return Step(label, together(children), children=children)
+                return _step((label, together(children), "", "", None, None, children))
 
             return group
         if isinstance(node, Not):
@@ -231,7 +236,7 @@ class Closures:
 
             def negated(env: Env) -> Step:
                 child = inner(env)
-                return Step("not", None if child.truth is None else not child.truth, children=(child,))
+                return _step(("not", None if child.truth is None else not child.truth, "", "", None, None, (child,)))
 
             return negated
         return self._trace_quantified(node)
@@ -250,13 +255,13 @@ class Closures:
 
             def derived(env: Env) -> Step:
                 facts = env[kind]
-                return Step("fact", truth(env), fact, facts.path, facts.get(short), shown, explain(facts, fact))
+                return _step(("fact", truth(env), fact, facts.path, facts.get(short), shown, explain(facts, fact)))
 
             return derived
 
         def leaf(env: Env) -> Step:
             facts = env[kind]
-            return Step("fact", truth(env), fact, facts.path, facts.get(short), shown)
+            return _step(("fact", truth(env), fact, facts.path, facts.get(short), shown, ()))
 
         return leaf
 
@@ -275,10 +280,9 @@ class Closures:
             facts = env[kind]
             items, whole = facts.world.linked(facts, link)
             children = tuple([part({**env, target: item})._replace(subject=item.path) for item in items])
-            return Step(label, truth(env), link, facts.path, whole, None, children)
+            return _step((label, truth(env), link, facts.path, whole, None, children))
 
         return quantified
-
 
     # --- open facts ------------------------------------------------------------------------------------------------
 
@@ -371,6 +375,37 @@ class _SetOperand:
         return ", ".join((*sorted(self.codes), *self.facts))
 
 
+def _equals(kind: str, short: str, operand: Any) -> Test:
+    if operand is True:  # a yes-or-no fact is its own truth
+        return lambda env: env[kind].get(short)
+
+    def equals(env: Env) -> Truth:
+        value = env[kind].get(short)
+        return None if value is None else value == operand
+
+    return equals
+
+
+def _bounded(kind: str, short: str, compare: Callable[[Any, Any], Truth], limit: Any) -> Test:
+    def bounded(env: Env) -> Truth:
+        value = env[kind].get(short)
+        return None if value is None else compare(value, limit)
+
+    return bounded
+
+
+def _slug_member(kind: str, short: str, relation: str, codes: frozenset[str]) -> Test:
+    compare = values.within if relation == "within" else values.overlaps
+
+    def member(env: Env) -> Truth:
+        value = env[kind].get(short)
+        if value is None:
+            return None
+        return compare(value, codes) if value.__class__ is SetValue else value in codes
+
+    return member
+
+
 def _slugs(relation: str, value: Any, codes: frozenset[str]) -> Truth:
     if isinstance(value, SetValue):
         return values.within(value, codes) if relation == "within" else values.overlaps(value, codes)
@@ -384,6 +419,9 @@ def _places(relation: str, value: Any, region: Region) -> Truth:
 
 
 def _all(parts: list[Test]) -> Test:
+    if len(parts) == 2:  # noqa: PLR2004 (most groups; a pair needs no loop)
+        return _both(*parts)
+
     def every(env: Env) -> Truth:
         result: Truth = True
         for part in parts:
@@ -397,7 +435,21 @@ def _all(parts: list[Test]) -> Test:
     return every
 
 
+def _both(first: Test, second: Test) -> Test:
+    def both(env: Env) -> Truth:
+        one = first(env)
+        if one is False:
+            return False
+        other = second(env)
+        return other if one else False if other is False else None
+
+    return both
+
+
 def _any(parts: list[Test]) -> Test:
+    if len(parts) == 2:  # noqa: PLR2004
+        return _either(*parts)
+
     def some(env: Env) -> Truth:
         result: Truth = False
         for part in parts:
@@ -409,6 +461,17 @@ def _any(parts: list[Test]) -> Test:
         return result
 
     return some
+
+
+def _either(first: Test, second: Test) -> Test:
+    def either(env: Env) -> Truth:
+        one = first(env)
+        if one:
+            return True
+        other = second(env)
+        return True if other else other if one is False else None
+
+    return either
 
 
 def _not(part: Test) -> Test:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from riskcheck.model.rule import Day, Definition, Rule, Severity
     from riskcheck.model.values import Truth, Value
 
-Traces = Literal["adverse", "all"]
-"""Which findings carry a trace: adverse ones, or all. (Every finding has one; those of the others are made when asked for.)"""
+Traces = Literal["adverse", "told", "all"]
+"""Which findings carry a trace: adverse ones, these and why the others do not apply (for reports), or all. (Every finding has one; those of the others are made when asked for.)"""
 
 
 class BoundRule(NamedTuple):
@@ -256,10 +256,11 @@ class Evaluator:
         rule = bound.rule
         plain, plain_exemption = self.verdict(bound, plain_env)
         verdict, exemption = (plain, plain_exemption) if plain_env is full_env else self.verdict(bound, full_env)
-        if verdict == "out_of_scope" and traces != "all":
+        if verdict == "out_of_scope" and plain == verdict and traces != "all":
             return Finding(
                 rule=rule.id, pack=rule.pack, subject=path, verdict=verdict, plain=plain, severity=rule.severity,
                 severity_most=rule.severity, timing=self._timing_of(bound.begins), applies_from=bound.begins,
+                trace=Trace(applies=self.closures.tracer(rule.applies)(full_env), test=Step("all", None)) if traces == "told" else None,
             )  # fmt: skip
         severity, severity_most = _severity(bound, plain_env, full_env)
         timing, applies_from = self._timing(bound, full_env)

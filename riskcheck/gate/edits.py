@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from riskcheck.model.change import Edit
@@ -61,13 +60,13 @@ def _by_place(evidence: tuple[Evidence, ...]) -> dict[tuple[str, str], tuple[Evi
 def put(profile: Profile, edit: Edit, value: Any) -> Profile:
     """Return a profile in which the place of one edit holds a value (its ``before`` undoes it, its ``after`` applies it)."""
     if edit.kind == "assumption":
-        return replace(profile, assumptions=_with(profile.assumptions, edit.path, value))
+        return profile._replace(assumptions=_with(profile.assumptions, edit.path, value))
     if edit.kind == "incomplete":
         names = profile.incomplete | {edit.path} if value else profile.incomplete - {edit.path}
-        return replace(profile, incomplete=names)
+        return profile._replace(incomplete=names)
     if edit.kind == "evidence":
         kept = [piece for piece in profile.evidence if (piece.path, f"{piece.fact}/{piece.member}".rstrip("/")) != (edit.path, edit.fact)]
-        return replace(profile, evidence=(*kept, *(value or ())))
+        return profile._replace(evidence=(*kept, *(value or ())))
     if edit.kind == "mapping":
         kind = PLURALS[edit.path]
         # Only whether the mapping stands there at all; its subjects are edits of their own.
@@ -87,15 +86,15 @@ def _with_fact(profile: Profile, edit: Edit, value: Any) -> Profile:
     subject = profile.company if kind == COMPANY else (profile.subjects.get(kind) or {}).get(key)
     if subject is None:
         return profile
-    changed = replace(subject, links=_with(subject.links, edit.fact, value)) if edit.kind == "link" else \
-        replace(subject, facts=_with(subject.facts, edit.fact, value))  # fmt: skip
+    changed = subject._replace(links=_with(subject.links, edit.fact, value)) if edit.kind == "link" else \
+        subject._replace(facts=_with(subject.facts, edit.fact, value))  # fmt: skip
     if kind == COMPANY:
-        return replace(profile, company=changed)
+        return profile._replace(company=changed)
     return _with_subjects(profile, kind, _with(profile.subjects[kind] or {}, key, changed))
 
 
 def _with_subjects(profile: Profile, kind: str, subjects: Mapping[str, Subject] | None) -> Profile:
-    return replace(profile, subjects={**profile.subjects, kind: subjects})
+    return profile._replace(subjects={**profile.subjects, kind: subjects})
 
 
 def _with(mapping: Mapping[str, Any], key: str, value: Any) -> dict[str, Any]:
@@ -142,18 +141,18 @@ def rename(profile: Profile, names: tuple[tuple[str, str], ...]) -> Profile:
 
     def linked(subject: Subject) -> Subject:
         links = {name: tuple(by_kind.get(targets.get(name, ""), {}).get(key, key) for key in keys) for name, keys in subject.links.items()}
-        return replace(subject, key=by_kind.get(subject.kind, {}).get(subject.key, subject.key), links=links)
+        return subject._replace(key=by_kind.get(subject.kind, {}).get(subject.key, subject.key), links=links)
 
     subjects = {
         kind: None if held is None else {by_kind.get(kind, {}).get(key, key): linked(subject) for key, subject in held.items()}
         for kind, held in profile.subjects.items()
     }
     evidence = tuple(
-        replace(piece, path=paths.get(piece.path, piece.path), key=by_kind.get(piece.kind, {}).get(piece.key, piece.key),
+        piece._replace(path=paths.get(piece.path, piece.path), key=by_kind.get(piece.kind, {}).get(piece.key, piece.key),
                 dispute=by_kind.get("dispute", {}).get(piece.dispute, piece.dispute))
         for piece in profile.evidence
     )  # fmt: skip
-    return replace(profile, subjects=subjects, evidence=evidence)
+    return profile._replace(subjects=subjects, evidence=evidence)
 
 
 # --- digests --------------------------------------------------------------------------------------------------------

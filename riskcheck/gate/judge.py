@@ -54,7 +54,7 @@ class Judged:
     assessment: Assessment
     side: Side
     comparison: Comparison
-    decision: Decision
+    decision: Decision | None
     waived: dict[str, Waiver]
 
 
@@ -117,6 +117,22 @@ def _before(old: Read | Side | None, new: Read, after: Side, law: Law, label: st
         law.program, old.profile, law.day, include_proposed=law.include_proposed, evaluator=runner if same else None, simulated=False,
     )  # fmt: skip
     return live_side(label, assessment, old.profile, law.program, include_proposed=law.include_proposed)
+
+
+def side_of(old: Read, law: Law, label: str) -> Side:
+    """Return the side of a profile judged by its own law and day."""
+    assessment = assess(law.program, old.profile, law.day, include_proposed=law.include_proposed, simulated=False)
+    return live_side(label, assessment, old.profile, law.program, include_proposed=law.include_proposed)
+
+
+def difference(path: str, new: Read, before: Side, law: Law, label: str) -> Judged:
+    """Return what changed between a side and a profile, without any decision."""
+    assessment = assess(law.program, new.profile, law.day, include_proposed=law.include_proposed)
+    after = live_side(label, assessment, new.profile, law.program, include_proposed=law.include_proposed)
+    return Judged(
+        path=path, profile=new.profile, document=new.document, assessment=assessment, side=after, comparison=compare(before, after), decision=None,
+        waived={},
+    )  # fmt: skip
 
 
 def profiles_in(folder: Path) -> list[Path]:

@@ -166,3 +166,16 @@ def waivers_schema() -> dict[str, Any]:
         "$schema": "http://json-schema.org/draft-07/schema#", "title": "riskcheck waivers", "type": "object", "additionalProperties": False,
         "required": ["waivers"], "properties": {"waivers": {"type": ["array", "null"], "items": entry}},
     }  # fmt: skip
+
+
+def entry_text(entry: Mapping[str, Any]) -> str:
+    """Return an entry of a waiver file as YAML text."""
+    import json
+
+    lines: list[str] = []
+    for key in (*_REQUIRED, *_OPTIONAL):
+        value = entry.get(key)
+        if value:
+            shown = value.isoformat() if isinstance(value, date) else json.dumps(str(value), ensure_ascii=False)
+            lines.append(f"{'  - ' if not lines else '    '}{key}: {shown}\n")
+    return "".join(lines)

@@ -29,6 +29,9 @@ class Program(NamedTuple):
     money: Mapping[str, Any]
     digest: str = ""
 
+    def __repr__(self) -> str:
+        return f"Program({len(self.rules)} rules, {self.digest[:12]})"
+
     def only(self, packs: tuple[str, ...]) -> Program:
         """Return the program with the rules of some packs only; definitions are shared and stay."""
         return Program(

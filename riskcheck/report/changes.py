@@ -71,7 +71,7 @@ def items(gated: Gated, *, changes_only: bool = False) -> list[Item]:
     if not changes_only:
         found += [_item(None, finding, gated) for identity, finding in findings.items() if finding.verdict in ADVERSE and identity not in changes]
     order = ("new", "worse", "newly_unknown", "newly_waived", "", "better", "fixed")
-    return sorted(found, key=lambda item: (order.index(item.kind), SEVERITIES.index(item.severity), item.rule, item.subject))  # type: ignore[arg-type]
+    return sorted(found, key=lambda item: (order.index(item.kind), SEVERITIES.index(item.severity), item.rule, item.subject))
 
 
 def _item(change: Change | None, finding: Finding | None, gated: Gated) -> Item:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from riskcheck.installed import Installed, Texts
     from riskcheck.model.assessment import Assessment
+    from riskcheck.model.change import Waiver
     from riskcheck.model.profile import Profile
     from riskcheck.model.program import Program
     from riskcheck.model.rule import Citation, Rule
@@ -17,7 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(kw_only=True)
 class Run:
-    """One company at one date. ``languages`` are those of the report, the first one leading; ``audience`` sets depth only."""
+    """One company at one date. ``languages`` are those of the report, the first one leading; ``audience`` sets depth only.
+
+    ``waivers`` are those that count, by the identity of the finding; ``gate`` is the gate's outcome in words.
+    """
 
     assessment: Assessment
     profile: Profile
@@ -31,6 +37,8 @@ class Run:
     revision: str = ""
     min_severity: str = "info"
     customer: str = ""
+    waivers: Mapping[str, Waiver] = field(default_factory=dict)
+    gate: str = ""
 
     @cached_property
     def rules(self) -> dict[str, Rule]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from riskcheck.report.parts.money import MoneyView
     from riskcheck.report.parts.plan import PlanStep
     from riskcheck.report.parts.questions import QuestionView
-    from riskcheck.report.parts.rulesets import ClassView, PackView
+    from riskcheck.report.parts.rulesets import Classes, PackView
     from riskcheck.report.parts.timeline import Dot, TimelineView
     from riskcheck.report.run import Run
     from riskcheck.report.words import Words
@@ -61,7 +61,7 @@ class View(NamedTuple):
     bars: list[Bar]
     timeline: TimelineView
     dots: list[Dot]
-    classification: list[tuple[str, list[ClassView]]]
+    classification: list[Classes]
     packs: list[PackView]
     questions: list[QuestionView]
     money: MoneyView

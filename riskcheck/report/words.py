@@ -101,12 +101,12 @@ class Words:
             return self("yes") if found else self("no")
         if isinstance(found, SetValue):
             return self._set(found, fact, texts)
-        if isinstance(found, (tuple, list, frozenset)):
-            return self.listed([self.value(item, fact, texts) for item in (sorted(found) if isinstance(found, frozenset) else found)])
         if isinstance(found, Money):
             return self.money(found.amount, found.currency)
         if isinstance(found, Range):
             return self._range(found)
+        if isinstance(found, (tuple, list, frozenset)):
+            return self.listed([self.value(item, fact, texts) for item in (sorted(found) if isinstance(found, frozenset) else found)])
         if isinstance(found, date):
             return self.day(found)
         if isinstance(found, (int, float, Decimal)):

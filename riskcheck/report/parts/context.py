@@ -29,8 +29,9 @@ def slug(text: str) -> str:
 
 
 def anchor_of(finding: Finding) -> str:
-    """Return the anchor of a finding, the same in every run: ``finding-<rule>-<subject>``."""
-    return f"finding-{slug(finding.rule)}-{slug(finding.subject)}"
+    """Return the anchor of a finding, the same in every run: ``finding-<rule>-<subject's key>`` (a rule judges one kind of subject)."""
+    keys = "+".join(part.partition("/")[2] or part for part in finding.subject.split("+"))
+    return f"finding-{slug(finding.rule)}-{slug(keys)}"
 
 
 class Context:

@@ -188,17 +188,22 @@ def _steps(finding: Finding) -> list[Step]:
 
 
 def reasons_of(finding: Finding, ctx: Context) -> list[Reason]:
-    """Return the decisive steps in words, as deep as the audience asks."""
+    """Return the decisive steps in words, as deep as the audience asks (for counsel, deepest where the matter is gravest)."""
     if finding.trace is None:
         return []
     word = ctx.word
+    depth = _DEPTH[ctx.run.audience]
+    if ctx.run.audience == "counsel" and finding.severity_most not in ("critical", "high"):
+        depth -= 1
     found: list[Reason] = []
-    for item in reasons(finding.trace, ctx.profile, word, ctx.told, depth=_DEPTH[ctx.run.audience]):
+    for item in reasons(finding.trace, ctx.profile, word, ctx.told, depth=depth):
         truth = {True: "yes", False: "no", None: "open"}[item["truth"]]
         claims = ctx.claims.get((item["subject"], item["fact"]), ())
         standing = ("alleged" if any(claim.standing == "alleged" for claim in claims) else "inferred") if claims and not ctx.written(item["subject"], item["fact"]) else ""
+        own = f"{ctx.name(finding.subject)}{word('colon')}"
+        text = item["text"].removeprefix(own) if item["subject"] == finding.subject else item["text"]
         found.append(Reason(
-            item["level"], item["part"], truth, clean(item["text"], 600), word(f"standing_{standing}") if standing else "",
+            item["level"], item["part"], truth, clean(text, 600), word(f"standing_{standing}") if standing else "",
             f"{item['subject']} {item['fact']}" if ctx.run.audience == "engineer" else "",
         ))  # fmt: skip
     return list(dict.fromkeys(found))
@@ -213,21 +218,22 @@ def waiver_text(finding: Finding, ctx: Context) -> str:
 
 
 class OpenRule(NamedTuple):
-    """A rule that open facts keep undecided, with the subjects concerned (anchor, name) and the questions that decide."""
+    """A rule that open facts keep undecided; the anchors are those of its findings, one for each subject of its group."""
 
     title: str
     cite: str
     when: str
-    subjects: list[tuple[str, str]]
-    questions: list[Numbered]
-    more: int
+    anchors: list[str]
 
 
 class OpenGroup(NamedTuple):
-    """Undecided rules of one severity."""
+    """Undecided rules of one severity on the same subjects that hang on the same questions."""
 
     severity: str
     severity_word: str
+    subjects: str
+    questions: list[Numbered]
+    more: int
     rules: list[OpenRule]
 
 
@@ -240,19 +246,23 @@ def open_groups(ctx: Context, pack: str, numbers: dict[tuple[str, str], Numbered
     for finding in ctx.open:
         if finding.pack == pack:
             by_rule.setdefault(finding.rule, []).append(finding)
-    groups: dict[str, list[tuple[tuple[bool, str], OpenRule]]] = {}
+    groups: dict[tuple[int, str, tuple[int, ...]], list[tuple[tuple[bool, str], OpenRule]]] = {}
+    all_questions: dict[tuple[int, str, tuple[int, ...]], dict[int, Numbered]] = {}
     for rule, findings in by_rule.items():
-        worst = min((f.severity_most for f in findings), key=SEVERITIES.index)
+        worst = min(SEVERITIES.index(f.severity_most) for f in findings)
         later = all(f.timing == "upcoming" for f in findings)
         day = min((f.applies_from for f in findings if f.applies_from), default=None)
         questions = {numbers[place].number: numbers[place] for f in findings for place in f.open_facts if place in numbers}
-        ranked = [questions[number] for number in sorted(questions)]
+        key = (worst, ctx.names(f.subject for f in findings), tuple(sorted(questions)[:_DECIDING]))
+        all_questions.setdefault(key, {}).update(questions)
         cites = ctx.run.rules[rule].cite
-        groups.setdefault(worst, []).append(((later, rule), OpenRule(
-            ctx.title(rule), ctx.cite(cites[0])[0] if cites else "", ctx.word.day(day) if later else "",
-            [(ctx.anchor(f), ctx.name(f.subject)) for f in findings], ranked[:_DECIDING], max(0, len(ranked) - _DECIDING),
+        groups.setdefault(key, []).append(((later, rule), OpenRule(
+            ctx.title(rule), ctx.cite(cites[0])[0] if cites else "", ctx.word.day(day) if later else "", [ctx.anchor(f) for f in findings],
         )))  # fmt: skip
     return [
-        OpenGroup(level, ctx.word(f"severity_{level}"), [item for _, item in sorted(groups[level], key=lambda pair: pair[0])])
-        for level in SEVERITIES if level in groups
+        OpenGroup(
+            SEVERITIES[key[0]], ctx.word(f"severity_{SEVERITIES[key[0]]}"), key[1], [all_questions[key][number] for number in key[2]],
+            len(all_questions[key]) - len(key[2]), [item for _, item in sorted(groups[key], key=lambda pair: pair[0])],
+        )
+        for key in sorted(groups, key=lambda key: (key[0], key[2], key[1]))
     ]  # fmt: skip

@@ -68,7 +68,7 @@ def pack_views(ctx: Context, numbers: dict[tuple[str, str], Numbered]) -> list[P
                 (ctx.anchor(f), ctx.title(f.rule), ctx.name(f.subject), ctx.word(f"standing_{basis_word(f, ctx)}"), ctx.word(f"timing_{f.timing}"))
                 for f in ctx.adverse if f.pack == score.pack
             ],
-            open=undecided, open_count=sum(len(rule.subjects) for group in undecided for rule in group.rules),
+            open=undecided, open_count=sum(len(rule.anchors) for group in undecided for rule in group.rules),
             met=_settled([(f, "") for f in mine if f.verdict in ("met", "clear")], ctx),
             exempt=_settled([(f, _exemption(f, ctx)) for f in mine if f.verdict == "exempt"], ctx),
             outside=_settled([(f, outside_reason(f, ctx)) for f in mine if f.verdict == "out_of_scope"], ctx),
@@ -122,30 +122,40 @@ def _false_leaf(step: Step) -> Step | None:
 
 
 class ClassView(NamedTuple):
-    """One derived fact of one subject: its value, or what is still possible and the questions that decide."""
+    """One derived fact of one subject: its title, and its value or the questions that would decide it."""
 
-    subject: str
     title: str
     answer: str
     state: str
     questions: list[Numbered]
 
 
-def classification_view(ctx: Context, numbers: dict[tuple[str, str], Numbered]) -> list[tuple[str, list[ClassView]]]:
+class Classes(NamedTuple):
+    """The classification of one subject: what is settled, and what is open (either way is possible)."""
+
+    name: str
+    settled: list[ClassView]
+    open: list[ClassView]
+
+
+def classification_view(ctx: Context, numbers: dict[tuple[str, str], Numbered]) -> list[Classes]:
     """Return derived facts by subject. What is unknown is a set of possibilities with the questions that decide, never a no."""
-    groups: dict[str, list[ClassView]] = {}
+    groups: dict[str, Classes] = {}
     for item in ctx.assessment.classification:
+        group = groups.setdefault(item.subject, Classes(ctx.name(item.subject), [], []))
         title = definition_title(item.fact, ctx)
-        deciding = [numbers[place] for place in item.open_facts if place in numbers]
         if item.value is None:
-            answer, state = ctx.word("either_way"), "open"
+            deciding = sorted({numbers[place] for place in item.open_facts if place in numbers})
+            group.open.append(ClassView(title, ctx.word("either_way"), "open", deciding[:_DECIDING]))
         elif isinstance(item.value, bool):
-            answer, state = ctx.word("yes" if item.value else "no"), "yes" if item.value else "no"
+            group.settled.append(ClassView(title, ctx.word("yes" if item.value else "no"), "yes" if item.value else "no", []))
         else:
-            answer = clean(ctx.word.value(item.value, item.fact, ctx.told), 300)
             state = "yes" if not isinstance(item.value, SetValue) or item.value.closed else "open"
-        groups.setdefault(item.subject, []).append(ClassView(ctx.name(item.subject), title, answer, state, sorted(set(deciding))[:4]))
-    return [(ctx.name(path), rows) for path, rows in groups.items()]
+            group.settled.append(ClassView(title, clean(ctx.word.value(item.value, item.fact, ctx.told), 300), state, []))
+    return list(groups.values())
+
+
+_DECIDING = 3
 
 
 def definition_title(fact: str, ctx: Context) -> str:

@@ -1,0 +1,101 @@
+"""Packed bit planes: one bit a row, eight rows a byte, the bits after the last row always zero."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+
+Plane: TypeAlias = Any
+"""A uint8 array of packed bits, lowest bit first."""
+Array: TypeAlias = Any
+"""Any other numpy array."""
+
+
+class Rails(NamedTuple):
+    """A Kleene truth for every row: where it is definitely true, and where it is definitely false."""
+
+    true: Plane
+    false: Plane
+
+    def negated(self) -> Rails:
+        """Return Kleene's negation."""
+        return Rails(self.false, self.true)
+
+
+def pack(flags: Array) -> Plane:
+    """Return the plane of a boolean array."""
+    return np.packbits(flags, bitorder="little")
+
+
+def unpack(plane: Plane, rows: int) -> Array:
+    """Return the boolean array of a plane."""
+    return np.unpackbits(plane, count=rows, bitorder="little").view(bool)
+
+
+def ones(rows: int) -> Plane:
+    """Return the plane that is set on every row."""
+    plane = np.full((rows + 7) // 8, 255, np.uint8)
+    if rows % 8:
+        plane[-1] = (1 << rows % 8) - 1
+    return plane
+
+
+def zeros(rows: int) -> Plane:
+    """Return the empty plane."""
+    return np.zeros((rows + 7) // 8, np.uint8)
+
+
+def take(plane: Plane, rows: int, index: Array | None) -> Plane:
+    """Return a plane read at row numbers; None reads every row in its place."""
+    if index is None:
+        return plane
+    return pack(unpack(plane, rows).take(index))
+
+
+def take_rails(rails: Rails, rows: int, index: Array | None) -> Rails:
+    """Return both rails read at row numbers, in one pass over the index."""
+    if index is None:
+        return rails
+    both = np.unpackbits(rails.true, count=rows, bitorder="little")
+    both |= np.unpackbits(rails.false, count=rows, bitorder="little") << 1
+    found = both.take(index)
+    return Rails(pack(found & 1), pack(found & 2))
+
+
+def count(plane: Plane) -> int:
+    """Return how many rows are set."""
+    return int(np.bitwise_count(plane).sum())
+
+
+class Counter:
+    """Counts, for every row, in how many planes it is set: a carry-save adder over planes."""
+
+    def __init__(self, rows: int) -> None:
+        self.rows = rows
+        self._waiting: list[list[Plane]] = []
+
+    def add(self, plane: Plane) -> None:
+        """Count one more plane."""
+        level = 0
+        carry = plane
+        while True:
+            if level == len(self._waiting):
+                self._waiting.append([])
+            waiting = self._waiting[level]
+            if len(waiting) < 2:  # noqa: PLR2004 (a full adder takes three)
+                waiting.append(carry)
+                return
+            first, second = waiting
+            either = first ^ second
+            waiting[:] = [either ^ carry]
+            carry = (first & second) | (either & carry)
+            level += 1
+
+    def totals(self) -> Array:
+        """Return the counts by row, as int32."""
+        found = np.zeros(self.rows, np.int32)
+        for level, waiting in enumerate(self._waiting):
+            for plane in waiting:
+                found += np.unpackbits(plane, count=self.rows, bitorder="little").astype(np.int32) << level
+        return found
