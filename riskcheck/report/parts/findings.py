@@ -95,7 +95,7 @@ def finding_view(finding: Finding, ctx: Context, numbers: dict[tuple[str, str], 
         consequences=[told.passage("consequences", name, "title", name) for name in rule.consequences],
         money=[amount_text(item, ctx) for item in ctx.assessment.exposures if finding.identity in item.findings and item.amount],
         owner_word=word(f"owner_{rule.owner}"), effort_word=word(f"effort_{rule.effort}"), remedy=told.passage("rules", rule.id, "remedy"),
-        after=after_text(frozenset({finding.identity}), ctx), precedents=[] if board else precedents_of(rule, ctx),
+        after=after_text(frozenset({finding.identity}), ctx), precedents=[] if board else precedents_of(rule, ctx, 3 if finding.severity_most == "critical" else 2),
         questions=[numbers[place] for place in finding.open_facts if place in numbers], waiver=waiver_text(finding, ctx),
         note="" if board else told.passage("rules", rule.id, "note") or told.passage("rules", rule.id, "confidence_note"),
         verified=word("verified_on", day=word.day(rule.last_verified)),
@@ -218,26 +218,26 @@ def waiver_text(finding: Finding, ctx: Context) -> str:
 
 
 class OpenRule(NamedTuple):
-    """A rule that open facts keep undecided; the anchors are those of its findings, one for each subject of its group."""
+    """A rule that open facts keep undecided, the anchors of its findings, the first questions that decide and how many more."""
 
     title: str
     cite: str
     when: str
     anchors: list[str]
+    questions: list[Numbered]
+    more: int
 
 
 class OpenGroup(NamedTuple):
-    """Undecided rules of one severity on the same subjects that hang on the same questions."""
+    """Undecided rules of one severity on the same subjects."""
 
     severity: str
     severity_word: str
     subjects: str
-    questions: list[Numbered]
-    more: int
     rules: list[OpenRule]
 
 
-_DECIDING = 3
+_DECIDING = 2
 
 
 def open_groups(ctx: Context, pack: str, numbers: dict[tuple[str, str], Numbered]) -> list[OpenGroup]:
@@ -246,23 +246,19 @@ def open_groups(ctx: Context, pack: str, numbers: dict[tuple[str, str], Numbered
     for finding in ctx.open:
         if finding.pack == pack:
             by_rule.setdefault(finding.rule, []).append(finding)
-    groups: dict[tuple[int, str, tuple[int, ...]], list[tuple[tuple[bool, str], OpenRule]]] = {}
-    all_questions: dict[tuple[int, str, tuple[int, ...]], dict[int, Numbered]] = {}
+    groups: dict[tuple[int, str], list[tuple[tuple[bool, str], OpenRule]]] = {}
     for rule, findings in by_rule.items():
         worst = min(SEVERITIES.index(f.severity_most) for f in findings)
         later = all(f.timing == "upcoming" for f in findings)
         day = min((f.applies_from for f in findings if f.applies_from), default=None)
         questions = {numbers[place].number: numbers[place] for f in findings for place in f.open_facts if place in numbers}
-        key = (worst, ctx.names(f.subject for f in findings), tuple(sorted(questions)[:_DECIDING]))
-        all_questions.setdefault(key, {}).update(questions)
+        first = sorted(questions)[:_DECIDING]
         cites = ctx.run.rules[rule].cite
-        groups.setdefault(key, []).append(((later, rule), OpenRule(
+        groups.setdefault((worst, ctx.names(f.subject for f in findings)), []).append(((later, rule), OpenRule(
             ctx.title(rule), ctx.cite(cites[0])[0] if cites else "", ctx.word.day(day) if later else "", [ctx.anchor(f) for f in findings],
+            [questions[number] for number in first], len(questions) - len(first),
         )))  # fmt: skip
     return [
-        OpenGroup(
-            SEVERITIES[key[0]], ctx.word(f"severity_{SEVERITIES[key[0]]}"), key[1], [all_questions[key][number] for number in key[2]],
-            len(all_questions[key]) - len(key[2]), [item for _, item in sorted(groups[key], key=lambda pair: pair[0])],
-        )
-        for key in sorted(groups, key=lambda key: (key[0], key[2], key[1]))
+        OpenGroup(SEVERITIES[level], ctx.word(f"severity_{SEVERITIES[level]}"), names, [item for _, item in sorted(rules, key=lambda pair: pair[0])])
+        for (level, names), rules in sorted(groups.items(), key=lambda item: item[0][0])
     ]  # fmt: skip

@@ -10,8 +10,6 @@ if TYPE_CHECKING:
     from riskcheck.model.rule import Rule
     from riskcheck.report.parts.context import Context
 
-_NEAR = 3
-
 
 class PrecedentView(NamedTuple):
     """One suit, settlement or licence."""
@@ -23,7 +21,7 @@ class PrecedentView(NamedTuple):
     url: str
 
 
-def precedents_of(rule: Rule, ctx: Context, most: int = _NEAR) -> list[PrecedentView]:
+def precedents_of(rule: Rule, ctx: Context, most: int) -> list[PrecedentView]:
     """Return the precedents that share a rule's jurisdiction and most of its conduct; the company's own suits are left out."""
     if not rule.conduct:
         return []

@@ -51,7 +51,7 @@ def questions_view(ctx: Context) -> tuple[list[QuestionView], dict[tuple[str, st
         width = sum(question.width for question in group)
         rules = waiting[fact]
         view = QuestionView(
-            number=number, anchor=anchor, text=ctx.question(fact), fact=fact, subjects=list(dict.fromkeys(ctx.name(q.subject) for q in group)),
+            number=number, anchor=anchor, text=ctx.question(fact), fact=fact, subjects=_subjects(group, number, ctx),
             paths=[question.subject for question in group], answered_by=ctx.word(f"owner_{group[0].answered_by}"), points=points_text(width),
             width=width, rules=len(rules), first_rules=[ctx.title(rule) for rule in rules[:_NAMED]] if number <= TOP else [],
         )  # fmt: skip
@@ -64,6 +64,14 @@ def questions_view(ctx: Context) -> tuple[list[QuestionView], dict[tuple[str, st
 
 TOP = 25
 """Questions shown with the rules that wait for them."""
+
+
+def _subjects(group: list[Question], number: int, ctx: Context) -> list[str]:
+    """Return the names of the subjects for which a question is open; far down the list only the first ones and how many more."""
+    names = list(dict.fromkeys(ctx.name(question.subject) for question in group))
+    if number <= TOP or len(names) <= _NAMED:
+        return names
+    return [*names[: _NAMED - 1], f"+{len(names) - _NAMED + 1}"]
 
 
 def points_text(width: float) -> str:
