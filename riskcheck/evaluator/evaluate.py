@@ -13,10 +13,13 @@ from riskcheck.model.condition import ParameterRef
 from riskcheck.model.finding import ADVERSE, Finding, Step, Trace
 from riskcheck.model.measure import Read, Sum
 from riskcheck.model.parameters import ParameterBook
+from riskcheck.model.profile import ANONYMOUS
 from riskcheck.model.rule import SEVERITIES
 from riskcheck.model.values import OPEN, SetValue
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from riskcheck.model.finding import FindingStanding, Timing, Verdict
     from riskcheck.model.profile import Profile
     from riskcheck.model.program import Program
@@ -37,6 +40,14 @@ class BoundRule(NamedTuple):
     unless: tuple[Test, ...]
     transitions: tuple[tuple[Test, date], ...]
     severity_when: tuple[tuple[Severity, Test], ...]
+
+
+class BoundDefinition(NamedTuple):
+    """A definition fixed at a date: the subject and short name of its fact, and the function that finds its value."""
+
+    about: str
+    short: str
+    value: Callable[[Env], Value | None]
 
 
 class Judged(NamedTuple):
@@ -60,6 +71,7 @@ class Evaluator:
         self.book = book.override(assumptions) if assumptions else book
         self.closures = Closures(program.vocabulary, self.book, program.unions, self.explain_fact, self.open_behind)
         self._definitions: dict[str, Definition] = {d.fact: d for d in program.definitions}
+        self._derivations = [BoundDefinition(d.about, d.fact.partition(".")[2], self._bind_definition(d)) for d in program.definitions]
         self.rules = [
             bound for rule in program.rules
             if (include_proposed or rule.status != "proposed") and (bound := self.bind(rule)) is not None
@@ -94,35 +106,27 @@ class Evaluator:
 
     def derive(self, world: World, env: Env | None = None) -> None:
         """Fill the derived facts of all subjects of a world, in dependency order; facts that are given stay."""
-        for definition in self.program.definitions:
-            short = definition.fact.partition(".")[2]
-            subjects = world.subjects[definition.about].values()
-            for facts in subjects:
-                if short not in facts:
-                    self._set(facts, short, self._derived(definition, world.env(facts)))
+        pairs = {kind: [(facts, world.env(facts)) for facts in subjects.values()] for kind, subjects in world.subjects.items()}
+        for about, short, value_in in self._derivations:
+            for facts, own in pairs[about]:
+                if short not in facts and (value := value_in(own)) is not None:
+                    facts[short] = value
             # An example's own subjects are no part of its world's lists.
-            extra = env.get(definition.about) if env else None
-            if env and extra is not None and short not in extra:
-                self._set(extra, short, self._derived(definition, env))
+            extra = env.get(about) if env else None
+            if env and extra is not None and short not in extra and (value := value_in(env)) is not None:
+                extra[short] = value
 
-    @staticmethod
-    def _set(facts: Facts, short: str, value: Value | None) -> None:
-        if value is not None:
-            facts[short] = value
+    def _bind_definition(self, definition: Definition) -> Callable[[Env], Value | None]:
+        """Return the function that finds the value of a derived fact; None while it is unknown."""
+        if definition.holds is not None:
+            holds = self.closures.test(definition.holds)
+            return _unless(holds, tuple([self.closures.test(item.when) for item in definition.unless])) if definition.unless else holds
+        if definition.union_of:
+            return lambda env: self._union(definition, env)
+        return lambda env: measure(definition.measure, env, self.closures)
 
     def _derived(self, definition: Definition, env: Env) -> Value | None:
-        if definition.holds is not None:
-            truth = self.closures.test(definition.holds)(env)
-            for exemption in definition.unless:
-                if truth is False:
-                    return False
-                exempt = self.closures.test(exemption.when)(env)
-                truth = False if exempt else (None if exempt is None or truth is None else truth)
-            return truth
-        if definition.union_of:
-            return self._union(definition, env)
-        found: Value | None = measure(definition.measure, env, self.closures)
-        return found
+        return self._bind_definition(definition)(env)
 
     def _union(self, definition: Definition, env: Env) -> Value | None:
         result: SetValue | None = None
@@ -134,7 +138,13 @@ class Evaluator:
         return None if result == OPEN else result
 
     def explain_fact(self, facts: Facts, fact: str) -> tuple[Step, ...]:
-        """Return the steps behind a derived fact of one subject."""
+        """Return the steps behind a derived fact of one subject, kept for the subject once made: many rules read the same fact."""
+        known = facts.explained.get(fact)
+        if known is None:
+            known = facts.explained[fact] = self._steps_behind(facts, fact)
+        return known
+
+    def _steps_behind(self, facts: Facts, fact: str) -> tuple[Step, ...]:
         definition = self._definitions.get(fact)
         if definition is None:
             return ()
@@ -224,12 +234,12 @@ class Evaluator:
 
     def _derive_anonymous(self, facts: Facts, env: Env) -> None:
         # An anonymous subject is in no list of its world; its derived facts (what silence settles) are filled here.
-        if facts.key == "*":
-            for definition in self.program.definitions:
-                if definition.about == facts.kind:
-                    short = definition.fact.partition(".")[2]
-                    if short not in facts:
-                        self._set(facts, short, self._derived(definition, {**env, facts.kind: facts}))
+        if facts.key != ANONYMOUS:
+            return
+        own = {**env, facts.kind: facts}
+        for about, short, value_in in self._derivations:
+            if about == facts.kind and short not in facts and (value := value_in(own)) is not None:
+                facts[short] = value
 
     def verdict(self, bound: BoundRule, env: Env) -> tuple[Verdict, int | None]:
         """Return the verdict of a rule on what one environment shows, and the exception that holds, if one does."""
@@ -318,6 +328,19 @@ class Evaluator:
 
     def _reads(self, rule: Rule, env: Env, trace: Trace | None, places: frozenset[tuple[str, str]]) -> bool:
         return any((step.subject, step.fact) in places for step in _leaves(trace or self._trace(rule, env)))
+
+
+def _unless(holds: Test, exemptions: tuple[Test, ...]) -> Test:
+    def truth(env: Env) -> Truth:
+        result = holds(env)
+        for exemption in exemptions:
+            if result is False:
+                return False
+            exempt = exemption(env)
+            result = False if exempt else (None if exempt is None or result is None else result)
+        return result
+
+    return truth
 
 
 def _scope(rule: Rule) -> str:

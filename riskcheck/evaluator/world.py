@@ -15,11 +15,13 @@ from riskcheck.model.vocabulary import COMPANY, PLURAL_OF, Vocabulary
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from riskcheck.model.finding import Step
+
 
 class Facts(dict[str, Any]):
     """The known facts of one subject by short name, and the world that it lives in."""
 
-    __slots__ = ("key", "kind", "links", "opened", "path", "world")
+    __slots__ = ("explained", "key", "kind", "links", "opened", "path", "world")
 
     def __init__(self, world: World, subject: Subject) -> None:
         super().__init__(subject.facts)
@@ -28,7 +30,9 @@ class Facts(dict[str, Any]):
         self.key = subject.key
         self.path = subject.path
         self.links = subject.links
+        # Of derived facts, once asked for: the open facts behind them, and the steps that explain them.
         self.opened: dict[str, dict[tuple[str, str], None]] = {}
+        self.explained: dict[str, tuple[Step, ...]] = {}
 
 
 Env = dict[str, Facts]

@@ -43,7 +43,7 @@ def fill(message: str, finding: Finding, run: Run, language: str | None = None, 
         name = match[1]
         if "." not in name:
             return _subject(name, finding, run, word)
-        return word.value(seen.get(name), name, texts)
+        return word.in_sentence(seen.get(name), name, texts)
 
     return _FIELD.sub(replace, message)
 

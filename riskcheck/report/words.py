@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -19,6 +20,7 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 NO_BREAK = "\u00a0"
+_SMALL_PRINT = re.compile("[,(:;\uff0c\uff08\uff1a\uff1b]")
 
 
 class Count(int):
@@ -112,6 +114,24 @@ class Words:
         if isinstance(found, (int, float, Decimal)):
             return self.number(found)
         return self._slug(str(found), fact, texts)
+
+    def in_sentence(self, found: Any, fact: str, texts: Texts) -> str:
+        """Return a value as part of a sentence: known members only, labels without their legal small print."""
+        if isinstance(found, SetValue):
+            members = [self._brief(slug, fact, texts) for slug in sorted(found.yes)]
+            if not members:
+                return self("none_of_them") if found.closed else self("not_known")
+            return members[0] if len(members) == 1 else self("and_list", items=self.listed(members[:-1]), last=members[-1])
+        if isinstance(found, str):
+            return self._brief(found, fact, texts)
+        return self.value(found, fact, texts)
+
+    def _brief(self, slug: str, fact: str, texts: Texts) -> str:
+        label = self._slug(slug, fact, texts)
+        if slug[:2].isupper():
+            return label
+        brief = _SMALL_PRINT.split(label, maxsplit=1)[0].strip()
+        return brief[:1].lower() + brief[1:] if brief[1:2].islower() or brief[1:2] == " " else brief
 
     def _set(self, found: SetValue, fact: str, texts: Texts) -> str:
         members = self.listed([self._slug(slug, fact, texts) for slug in sorted(found.yes)])

@@ -1,0 +1,262 @@
+"""Columns of facts: Arrow arrays as bit planes, codes and numbers, one entry a row; rows beyond the written ones are unknown."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from riskcheck.evaluator.planes.bits import Array, Plane, Rails, ones, pack, take, zeros
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    Refuse = Callable[[Array, str], None]
+    """Called with row numbers of the table and the reason why they can't be read."""
+
+
+class Codes:
+    """A choice or a place by row: 0 is unknown, ``code`` k stands for ``names[k - 1]``."""
+
+    def __init__(self, codes: Array, names: list[str]) -> None:
+        self.codes = codes
+        self.names = names
+        self._planes: dict[str, Plane] = {}
+
+    @cached_property
+    def valid(self) -> Plane:
+        """Where the value is known."""
+        return pack(self.codes != 0)
+
+    def plane(self, name: str) -> Plane | None:
+        """Return where the value is ``name``; None if that is nowhere."""
+        found = self._planes.get(name)
+        if found is None and name in self.names:
+            found = self._planes[name] = pack(self.codes == self.names.index(name) + 1)
+        return found
+
+    def planes(self) -> dict[str, Plane]:
+        """Return the plane of every name that occurs."""
+        return {name: plane for name in self.names if (plane := self.plane(name)) is not None}
+
+    def at(self, index: Array | None) -> Codes:
+        """Return the column read at row numbers."""
+        return self if index is None else Codes(self.codes.take(index), self.names)
+
+
+class Sets:
+    """Sets of slugs or places by row: planes of members and of non-members, and where nothing else is in (closed)."""
+
+    def __init__(self, yes: dict[str, Plane], no: dict[str, Plane], closed: Plane, valid: Plane, rows: int) -> None:
+        self.yes = yes
+        self.no = no
+        self.closed = closed
+        self.valid = valid
+        self.rows = rows
+        self.touched: dict[tuple[str, bool], Rails] = {}
+        """Filled by `places`: where a place is touched, by place and by whether unions count."""
+
+    def at(self, index: Array | None) -> Sets:
+        """Return the column read at row numbers."""
+        if index is None:
+            return self
+        return Sets(
+            {name: take(plane, self.rows, index) for name, plane in self.yes.items()},
+            {name: take(plane, self.rows, index) for name, plane in self.no.items()},
+            take(self.closed, self.rows, index), take(self.valid, self.rows, index), len(index),
+        )  # fmt: skip
+
+
+class Numbers:
+    """Numbers or amounts between bounds: ``most`` is infinite where none is known; ``currency`` 0 is none at all."""
+
+    def __init__(self, least: Array, most: Array, known: Array, currency: Array | None = None, doubtful: Array | None = None) -> None:
+        self.least = least
+        self.most = most
+        self.known = known
+        self.currency = currency
+        self.doubtful = doubtful
+        """Rows whose figure only exact arithmetic can tell."""
+
+    @cached_property
+    def valid(self) -> Plane:
+        """Where something is known."""
+        return pack(self.known)
+
+    def at(self, index: Array | None) -> Numbers:
+        """Return the column read at row numbers."""
+        if index is None:
+            return self
+        return Numbers(
+            self.least.take(index), self.most.take(index), self.known.take(index),
+            None if self.currency is None else self.currency.take(index), None if self.doubtful is None else self.doubtful.take(index),
+        )  # fmt: skip
+
+
+class Days:
+    """Dates as days since 1970."""
+
+    def __init__(self, days: Array, known: Array) -> None:
+        self.days = days
+        self.known = known
+
+    @cached_property
+    def valid(self) -> Plane:
+        """Where the date is known."""
+        return pack(self.known)
+
+    def at(self, index: Array | None) -> Days:
+        """Return the column read at row numbers."""
+        return self if index is None else Days(self.days.take(index), self.known.take(index))
+
+
+# --- from Arrow -----------------------------------------------------------------------------------------------------
+
+
+def whole(column: Any) -> Any:
+    """Return a column as one array."""
+    if isinstance(column, pa.ChunkedArray):
+        return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+    return column
+
+
+def flags(array: Any, default: bool = False) -> Array:  # noqa: FBT001, FBT002 (what null means)
+    """Return a boolean Arrow array as numpy booleans."""
+    return array.fill_null(default).to_numpy(zero_copy_only=False) if len(array) else np.zeros(0, bool)
+
+
+def _bitmap(buffer: Any, offset: int, count: int, rows: int) -> Plane:
+    plane = zeros(rows)
+    size = (count + 7) // 8
+    if offset % 8:
+        plane[:size] = pack(np.unpackbits(np.frombuffer(buffer, np.uint8), bitorder="little")[offset : offset + count])
+    else:
+        plane[:size] = np.frombuffer(buffer, np.uint8, size, offset // 8)
+    if count % 8:
+        plane[size - 1] &= (1 << count % 8) - 1
+    return plane
+
+
+def valid_plane(array: Any, rows: int) -> Plane:
+    """Return where an Arrow array has a value; rows beyond its end have none."""
+    buffer = array.buffers()[0]
+    count = len(array)
+    if buffer is None:
+        plane = zeros(rows)
+        plane[: (count + 7) // 8] = ones(count)
+        return plane
+    return _bitmap(buffer, array.offset, count, rows)
+
+
+def bools(array: Any, rows: int) -> Rails:
+    """Return a boolean Arrow array as rails: its own bitmaps are the planes."""
+    if not len(array):
+        return Rails(zeros(rows), zeros(rows))
+    valid = valid_plane(array, rows)
+    true = _bitmap(array.buffers()[1], array.offset, len(array), rows) & valid
+    return Rails(true, true ^ valid)
+
+
+def codes(array: Any, rows: int, allowed: Callable[[str], bool], refuse: Refuse) -> Codes:
+    """Return a text array as codes. Rows with a word that is not allowed are refused and unknown."""
+    found, names = _coded(array)
+    column = np.zeros(rows, np.uint16)
+    column[: len(found)] = found
+    bad = [code + 1 for code, name in enumerate(names) if not allowed(name)]
+    if bad:
+        wrong = np.isin(column, bad)
+        refuse(np.nonzero(wrong)[0], f"`{names[int(column[wrong][0]) - 1][:60]}` is no value of it" if wrong.any() else "")
+        column[wrong] = 0
+    return Codes(column, names)
+
+
+def _coded(array: Any) -> tuple[Array, list[str]]:
+    if not len(array):
+        return np.zeros(0, np.uint16), []
+    coded = array if pa.types.is_dictionary(array.type) else array.cast(pa.string()).dictionary_encode()
+    indices = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    return (indices + 1).astype(np.uint16), [str(name) for name in coded.dictionary.to_pylist()]
+
+
+def numbers(array: Any, rows: int, refuse: Refuse) -> Numbers:
+    """Return an Arrow array of numbers; infinities and NaN are refused."""
+    count = len(array)
+    values = np.zeros(rows, np.float64)
+    known = np.zeros(rows, bool)
+    if count:
+        known[:count] = flags(array.is_valid())
+        values[:count] = array.cast(pa.float64(), safe=False).fill_null(0.0).to_numpy(zero_copy_only=False)
+        wrong = ~np.isfinite(values)
+        if wrong.any():
+            refuse(np.nonzero(wrong)[0], "a number that is not finite")
+            known &= ~wrong
+            values[wrong] = 0.0
+    return Numbers(values, values, known)
+
+
+def money(array: Any, currency: Any, rows: int, currencies: list[str], refuse: Refuse) -> Numbers:
+    """Return amounts with their currency, coded by a list shared by the whole batch (and lengthened here)."""
+    found = numbers(array, rows, refuse)
+    column = np.zeros(rows, np.uint8)
+    given, names = _coded(currency)
+    lookup = np.zeros(len(names) + 1, np.uint8)
+    for code, name in enumerate(names):
+        if name not in currencies:
+            currencies.append(name)
+        lookup[code + 1] = currencies.index(name) + 1
+    column[: len(given)] = lookup[given]
+    lacking = found.known & (column == 0)
+    if lacking.any():
+        refuse(np.nonzero(lacking)[0], "an amount without a currency")
+    return Numbers(found.least, found.most, found.known & (column != 0), column)
+
+
+def days(array: Any, rows: int) -> Days:
+    """Return an Arrow array of dates."""
+    count = len(array)
+    values = np.zeros(rows, np.int32)
+    known = np.zeros(rows, bool)
+    if count:
+        known[:count] = flags(array.is_valid())
+        values[:count] = array.cast(pa.date32()).cast(pa.int32()).fill_null(0).to_numpy(zero_copy_only=False)
+    return Days(values, known)
+
+
+def sets(yes: Any, no: Any, opened: Any, rows: int, allowed: Callable[[str], bool], refuse: Refuse) -> Sets:  # noqa: PLR0913 (three columns of one fact)
+    """Return a set fact from its lists of members and non-members and its open mark (the last two may be None)."""
+    count = len(yes)
+    valid = valid_plane(yes, rows)
+    closed = valid
+    if opened is not None and count:
+        closed = valid & ~(bools(opened, rows).true)
+    members = _members(yes, rows, allowed, refuse)
+    outside = _members(no, rows, allowed, refuse) if no is not None else {}
+    for name, plane in outside.items():
+        if name in members:
+            outside[name] = plane & ~members[name]
+    return Sets(members, outside, closed, valid, rows)
+
+
+def _members(array: Any, rows: int, allowed: Callable[[str], bool], refuse: Refuse) -> dict[str, Plane]:
+    if not len(array) or array.null_count == len(array):
+        return {}
+    lengths = pc.list_value_length(array).fill_null(0).to_numpy(zero_copy_only=False)
+    found, names = _coded(array.flatten())
+    where = np.repeat(np.arange(len(array)), lengths)
+    bad = [code + 1 for code, name in enumerate(names) if not allowed(name)]
+    if bad:
+        wrong = np.isin(found, bad)
+        if wrong.any():
+            refuse(np.unique(where[wrong]), f"`{names[int(found[wrong][0]) - 1][:60]}` is no member of it")
+    matrix = np.zeros((len(names) + 1, rows), np.uint8)
+    matrix[found, where] = 1
+    planes = np.packbits(matrix, axis=1, bitorder="little")
+    return {name: planes[code + 1] for code, name in enumerate(names) if code + 1 not in bad}
+
+
+def members_of(names: Collection[str]) -> Callable[[str], bool]:
+    """Return the test of a closed vocabulary."""
+    return frozenset(names).__contains__
