@@ -10,12 +10,15 @@ import hashlib
 import json
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from riskcheck import resources
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from riskcheck.diagnostics import Diagnostics
     from riskcheck.loader.rules import Library
     from riskcheck.model.program import Program
@@ -23,10 +26,29 @@ if TYPE_CHECKING:
 FALLBACK = "en"
 
 
+class Section(Mapping[str, Any]):
+    """One section of a language's texts as cached: entries are decoded when asked for, since a report shows few of thousands."""
+
+    def __init__(self) -> None:
+        self.raw: dict[str, str] = {}
+        self._found: dict[str, Any] = {}
+
+    def __getitem__(self, key: str) -> Any:
+        if key not in self._found:
+            self._found[key] = json.loads(self.raw[key])
+        return self._found[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.raw)
+
+    def __len__(self) -> int:
+        return len(self.raw)
+
+
 class Texts:
     """The texts of one language, falling back to English piece by piece."""
 
-    def __init__(self, language: str, own: dict[str, Any], english: dict[str, Any]) -> None:
+    def __init__(self, language: str, own: Mapping[str, Mapping[str, Any]], english: Mapping[str, Mapping[str, Any]]) -> None:
         self.language = language
         self._own = own
         self._english = english
@@ -88,12 +110,16 @@ class Installed:
 
     def _language(self, language: str) -> Any:
         if language not in self._texts:
-            found = _read_checked(self._cache / f"texts-{language}.json", self._stamp) if self._cache else None
-            if found is None:
-                self._texts.update(_compile(self.root)[1])
+            payload = _read_checked(self._cache / f"texts-{language}.tsv", self._stamp) if self._cache else None
+            if payload is None:
+                stamp = _stamp(self.root) if self._cache else ""
+                program, texts = _compile(self.root)
+                if self._cache:
+                    _store(self._cache, stamp, program, texts)
+                self._texts.update(texts)
                 self._texts.setdefault(language, {})
             else:
-                self._texts[language] = found
+                self._texts[language] = _sections(payload)
         return self._texts[language]
 
 
@@ -108,7 +134,7 @@ def load_installed(root: Path | None = None, *, cache: bool = True) -> Installed
             from riskcheck.compiler.codec import decode
 
             try:
-                return Installed(folder, decode(stored), place, stamp)
+                return Installed(folder, decode(json.loads(stored)), place, stamp)
             except (KeyError, TypeError, ValueError, IndexError):
                 pass  # a copy of another shape: compile anew
     program, texts = _compile(folder)
@@ -195,7 +221,7 @@ def _cache_folder(root: Path) -> Path | None:
     return Path(home) / "riskcheck" / name
 
 
-def _read_checked(path: Path, stamp: str) -> Any:
+def _read_checked(path: Path, stamp: str) -> bytes | None:
     """Return the payload of a cache file if its stamp and its digest fit, else None."""
     try:
         head, _, payload = path.read_bytes().partition(b"\n")
@@ -204,10 +230,7 @@ def _read_checked(path: Path, stamp: str) -> Any:
     fields = head.decode("ascii", "replace").split()
     if len(fields) != 2 or fields[0] != stamp or hashlib.sha256(payload).hexdigest() != fields[1]:  # noqa: PLR2004 (stamp and digest)
         return None
-    try:
-        return json.loads(payload)
-    except ValueError:
-        return None
+    return payload
 
 
 def _store(place: Path, stamp: str, program: Program, texts: dict[str, Any]) -> None:
@@ -217,14 +240,34 @@ def _store(place: Path, stamp: str, program: Program, texts: dict[str, Any]) -> 
     try:
         place.mkdir(parents=True, exist_ok=True)
         for language, found in texts.items():
-            _write(place / f"texts-{language}.json", stamp, found)
-        _write(place / "program.json", stamp, encode(program))
+            _write(place / f"texts-{language}.tsv", stamp, _lines(found))
+        _write(place / "program.json", stamp, _json(encode(program)))
     except OSError:
         return
 
 
-def _write(path: Path, stamp: str, data: Any) -> None:
-    payload = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+def _json(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def _lines(texts: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return texts as lines of section, key and entry in JSON, which holds no line break or tab of its own."""
+    return "\n".join(f"{section}\t{key}\t{_json(entry)}" for section, entries in texts.items() for key, entry in entries.items())
+
+
+def _sections(payload: bytes) -> dict[str, Section]:
+    """Return the texts of lines written by `_lines`."""
+    found: dict[str, Section] = {}
+    for line in payload.decode().split("\n"):
+        section, key, entry = line.split("\t", 2)
+        if section not in found:
+            found[section] = Section()
+        found[section].raw[key] = entry
+    return found
+
+
+def _write(path: Path, stamp: str, text: str) -> None:
+    payload = text.encode()
     temporary = path.with_name(f"{path.name}.{os.getpid()}")
     temporary.write_bytes(f"{stamp} {hashlib.sha256(payload).hexdigest()}\n".encode() + payload)
     temporary.replace(path)

@@ -194,9 +194,8 @@ _CONDITIONS = ("applies", "requires", "forbids", "exposed_when", "when", "holds_
 def _with_conditions(schema: dict[str, Any], program: Program, english: Texts) -> None:
     """Replace the free-form conditions by one definition in which the facts are the keys."""
     definitions = schema["definitions"]
-    definitions["condition"] = condition_schema(program, english)
-    definitions["facts"] = {"type": "object"}
-    for part in (schema, *definitions.values()):
+    definitions["condition"] = condition_schema(program, english, definitions)
+    for part in (schema, *(definition for name, definition in definitions.items() if name[:1].isupper())):
         for key, value in (part.get("properties") or {}).items():
             if key in _CONDITIONS and isinstance(value, dict):
                 part["properties"][key] = {"$ref": "#/definitions/condition"}
@@ -205,43 +204,62 @@ def _with_conditions(schema: dict[str, Any], program: Program, english: Texts) -
                 part["properties"][key] = {"anyOf": [one, {"type": "array", "items": one}]}
 
 
-def condition_schema(program: Program, english: Texts) -> dict[str, Any]:
-    """Return the schema of a condition: every fact with the operators and values that fit its type."""
+def condition_schema(program: Program, english: Texts, definitions: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a condition: every fact with the operators and values that fit its type.
+
+    What several facts share goes into ``definitions``, so that the schema stays small enough for an editor.
+    """
     condition = {"$ref": "#/definitions/condition"}
     conditions = {"type": "array", "items": condition}
     properties: dict[str, Any] = {
         "all": conditions, "any": conditions, "not": condition, "at_least": {"type": "integer", "minimum": 1}, "of": conditions,
     }  # fmt: skip
-    groups = {kind: sorted(name for name, parameter in program.parameters.items() if parameter.type == kind) for kind in SET_TYPES}
+    definitions["reference"] = {
+        "type": "object", "additionalProperties": False, "properties": {"parameter": {"type": "string"}, "fact": {"type": "string"}},
+    }  # fmt: skip
+    for kind in SET_TYPES:
+        groups = sorted(name for name, parameter in program.parameters.items() if parameter.type == kind)
+        definitions[f"groups-{kind}"] = {"enum": groups}
+    definitions["code"] = {"type": "string", "pattern": "^[A-Z]{2}(-[A-Z0-9]{1,3})?$"}
     for name, fact in program.vocabulary.facts.items():
-        properties[name] = {"description": english.get("facts", name, "ask"), **_operand_schema(fact, groups)}
+        shared = f"operand-{name}" if fact.choices else f"operand-{fact.type}"
+        if shared not in definitions:
+            definitions[shared] = _operand_schema(fact, definitions, shared)
+        properties[name] = {"description": english.get("facts", name, "ask"), "allOf": [{"$ref": f"#/definitions/{shared}"}]}
+    definitions["quantified"] = {"type": "object", "additionalProperties": False, "properties": dict.fromkeys(("some", "every", "none"), condition)}
     for name in program.vocabulary.links:
-        properties[name] = {"type": "object", "additionalProperties": False, "properties": dict.fromkeys(("some", "every", "none"), condition)}
+        properties[name] = {"$ref": "#/definitions/quantified"}
     return {"type": "object", "additionalProperties": False, "properties": properties}
 
 
-def _operand_schema(fact: Fact, groups: dict[str, list[str]]) -> dict[str, Any]:
-    reference: dict[str, Any] = {"type": "object", "additionalProperties": False, "properties": {"parameter": {"type": "string"}, "fact": {"type": "string"}}}
-    places = fact.type in ("country", "countries")
-    place = {"type": "string", "pattern": "^[A-Z]{2}(-[A-Z0-9]{1,3})?$"}
-    member: dict[str, Any] = {"anyOf": [{"enum": [*fact.choices, *groups["countries" if places else "choices"]]}, *([place] if places else []), reference]}
-    members = {"anyOf": [member, {"type": "array", "items": member}]}
+_SET_OPERATORS = frozenset({"within", "outside", "overlaps", "lacks", "not_in", "includes"})
+
+
+def _operand_schema(fact: Fact, definitions: dict[str, Any], shared: str) -> dict[str, Any]:
+    reference = {"$ref": "#/definitions/reference"}
     scalars: dict[str, dict[str, Any]] = {
-        "bool": {"type": "boolean"}, "choice": {"enum": list(fact.choices)}, "country": place, "integer": {"type": "number"},
+        "bool": {"type": "boolean"}, "country": {"$ref": "#/definitions/code"}, "integer": {"type": "number"},
         "number": {"type": "number"}, "money": {"type": "string", "pattern": _MONEY}, "date": {"type": "string"}, "text": {"type": "string"},
     }  # fmt: skip
-    scalar = scalars.get(fact.type, member)
-    valued = {"anyOf": [scalar, reference]}
-    operators: dict[str, Any] = {
-        name: members if name in ("within", "outside", "overlaps", "lacks", "not_in", "includes") else
-        {"anyOf": [{"type": "integer"}, reference]} if name.startswith("older_than") else valued
+    members: dict[str, Any] = {}
+    if fact.type in ("choice", "choices", "country", "countries"):
+        places = fact.type in ("country", "countries")
+        own = {"$ref": "#/definitions/code"} if places else {"enum": list(fact.choices)}
+        member = {"anyOf": [own, {"$ref": f"#/definitions/groups-{'countries' if places else 'choices'}"}, reference]}
+        definitions[f"members-{shared}"] = {"anyOf": [member, {"type": "array", "items": member}]}
+        members = {"$ref": f"#/definitions/members-{shared}"}
+    scalar: dict[str, Any] = scalars.get(fact.type, {"enum": list(fact.choices)})
+    operators = {
+        name: members if name in _SET_OPERATORS else
+        {"anyOf": [{"type": "integer"}, reference]} if name.startswith("older_than") else {"anyOf": [scalar, reference]}
         for name in sorted(OPERATORS[fact.type])
     }  # fmt: skip
-    forms: list[dict[str, Any]] = [{"type": "object", "additionalProperties": False, "properties": {**operators, **reference["properties"]}}]
+    own_keys = {"parameter": {"type": "string"}, "fact": {"type": "string"}}
+    forms: list[dict[str, Any]] = [{"type": "object", "additionalProperties": False, "properties": {**operators, **own_keys}}]
     if fact.type not in SET_TYPES:
         forms.append(scalar)
     if fact.type in ("choice", "country"):
-        forms.append({"type": "array", "items": member})
+        forms.append({"type": "array", "items": members})
     return {"anyOf": forms}
 
 

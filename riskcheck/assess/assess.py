@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from riskcheck.assess.money import exposures
 from riskcheck.assess.questions import rank_questions
-from riskcheck.assess.simulate import scenarios, simulate
 from riskcheck.assess.score import calculate, coverage, pack_score, possible, sure
 from riskcheck.evaluator.evaluate import Evaluator
 from riskcheck.model.assessment import Assessment, Classified, Deadline, Interval
@@ -14,8 +13,10 @@ from riskcheck.model.assessment import Assessment, Classified, Deadline, Interva
 if TYPE_CHECKING:
     from datetime import date
 
-    from riskcheck.evaluator.evaluate import Traces
+    from riskcheck.assess.simulate import Simulation
+    from riskcheck.evaluator.evaluate import Judged, Traces
     from riskcheck.evaluator.world import World
+    from riskcheck.model.assessment import Exposure
     from riskcheck.model.finding import Finding
     from riskcheck.model.profile import Profile
     from riskcheck.model.program import Program
@@ -25,7 +26,10 @@ def assess(
     program: Program, profile: Profile, as_of: date, *, include_proposed: bool = False, traces: Traces = "adverse",
     evaluator: Evaluator | None = None, simulated: bool = True,
 ) -> Assessment:  # fmt: skip
-    """Return the assessment of a profile at a date. Pure: no clock, no files; the same inputs give the same value."""
+    """Return the assessment of a profile at a date. Pure: no clock, no files; the same inputs give the same value.
+
+    ``simulated`` off leaves out the simulation of suits, for callers that do not show it.
+    """
     runner = evaluator or Evaluator(program, as_of, include_proposed=include_proposed, assumptions=dict(profile.assumptions))
     judged = runner.judge(profile, traces=traces)
     findings = judged.findings
@@ -37,18 +41,23 @@ def assess(
     most = calculate((c for f in findings if (c := possible(f, as_of))), scoring)
     score = Interval(least.score, most.score)
     stakes = exposures(runner, judged)
-    cases = scenarios(stakes, program.money, runner.book)
     return Assessment(
         as_of=as_of, company=profile.company.label, score=score, least=least, most=most, coverage=coverage(findings),
         packs=tuple(pack_score(pack, found, as_of, scoring) for pack, found in by_pack.items()),
         findings=findings,
         questions=rank_questions(findings, score, as_of, scoring, program.vocabulary),
         exposures=stakes,
-        simulation=simulate(cases, stakes, judged.plain.company, runner.book) if simulated else None,
+        simulation=_simulation(runner, judged, stakes) if simulated else None,
         calendar=_calendar(findings, program),
         classification=_classification(runner, judged.full, program),
         provenance=_provenance(program, profile, include_proposed),
     )  # fmt: skip
+
+
+def _simulation(runner: Evaluator, judged: Judged, stakes: tuple[Exposure, ...]) -> Simulation | None:
+    from riskcheck.assess.simulate import scenarios, simulate
+
+    return simulate(scenarios(stakes, runner.program.money, runner.book), stakes, judged.plain.company, runner.book)
 
 
 def _calendar(findings: tuple[Finding, ...], program: Program) -> tuple[Deadline, ...]:

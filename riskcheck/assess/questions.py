@@ -7,7 +7,6 @@ them and nothing is open.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from riskcheck.assess.score import possible, sure
@@ -26,8 +25,8 @@ def rank_questions(
 ) -> tuple[Question, ...]:  # fmt: skip
     """Return the open questions, the heaviest first; width in score points."""
     weights = scoring["weights"]
-    shares: dict[tuple[str, str], float] = defaultdict(float)
-    rules: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+    shares: dict[tuple[str, str], float] = {}
+    rules: dict[tuple[str, str], dict[str, None]] = {}
     opening: list[tuple[Finding, float]] = []
     for finding in findings:
         if not finding.open_facts:
@@ -37,10 +36,14 @@ def rank_questions(
         opening.append((finding, weight))
     total = sum(weight for _, weight in opening)
     for finding, weight in opening:
-        part = weight / len(finding.open_facts)
+        part, rule = weight / len(finding.open_facts), finding.rule
         for place in finding.open_facts:
-            shares[place] += part
-            rules[place][finding.rule] = None
+            if place in shares:
+                shares[place] += part
+                rules[place][rule] = None
+            else:
+                shares[place] = part
+                rules[place] = {rule: None}
     points = score.width / total if total else 0.0
     found = [
         Question(fact, subject, round(share * points, 2), tuple(rules[subject, fact]), _answered_by(fact, vocabulary))

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
+from riskcheck.cli.assessing import today as today  # noqa: PLC0414 (commands take it from here with the options)
+
 LANGUAGES = ("en", "zh")
 SEVERITIES = ("critical", "high", "medium", "low", "info")
-
-
-def today() -> date:
-    """Return the day of the run: SOURCE_DATE_EPOCH if set, else the clock's day in UTC. The only look at the clock."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if epoch and epoch.isdigit():
-        return datetime.fromtimestamp(int(epoch), tz=UTC).date()
-    return datetime.now(tz=UTC).date()
 
 
 class DayType(click.ParamType):  # type: ignore[type-arg]  # generic in the newest click only
@@ -94,19 +88,33 @@ def check_packs(packs: tuple[str, ...], known: Any) -> None:
 def write_outputs(outputs: list[tuple[str, str | bytes]]) -> None:
     """Write every output, all rendered beforehand: files beside their target first, then moved into place."""
     staged: list[tuple[Path, Path]] = []
+    devices = [(target, content) for target, content in outputs if target != "-" and _is_device(Path(target))]
     try:
         for target, content in outputs:
-            if target != "-":
+            if target != "-" and (target, content) not in devices:
                 staged.append((_stage(Path(target), content), Path(target)))
         for temporary, final in staged:
             temporary.replace(final)
+        for target, content in devices:
+            with open(target, "wb", buffering=0) as file:  # noqa: PTH123 (a device has no folder of its own to write beside)
+                file.write(_encoded(content))
     except OSError as error:
         for temporary, _ in staged:
             temporary.unlink(missing_ok=True)
         raise click.FileError(str(error.filename or "output"), hint=error.strerror or str(error)) from error
     for target, content in outputs:
         if target == "-":
-            click.echo(content, nl=False)
+            # Colour was decided when the content was rendered; click would strip it from a pipe even where it is asked for.
+            click.echo(content, nl=False, color=True)
+
+
+def _is_device(target: Path) -> bool:
+    """Whether something stands there that must be written to and never replaced: /dev/null, a pipe."""
+    return target.exists() and not target.is_file() and not target.is_dir()
+
+
+def _encoded(content: str | bytes) -> bytes:
+    return content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace")
 
 
 def _stage(target: Path, content: str | bytes) -> Path:
@@ -115,7 +123,7 @@ def _stage(target: Path, content: str | bytes) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     with os.fdopen(handle, "wb") as file:
-        file.write(content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace"))
+        file.write(_encoded(content))
     temporary = Path(name)
     temporary.chmod(0o644)
     return temporary

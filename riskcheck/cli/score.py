@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from riskcheck.cli.assessing import assess_file
 from riskcheck.cli.exits import HELP, Exit, worst
 from riskcheck.cli.options import (
     SEVERITIES, OutputType, as_of_option, check_packs, lang_option, pack_option, proposed_option, rules_option, today, write_outputs,
@@ -15,8 +16,6 @@ from riskcheck.cli.options import (
 if TYPE_CHECKING:
     from datetime import date
 
-    from riskcheck.evaluator.evaluate import Traces
-    from riskcheck.installed import Installed
     from riskcheck.report.run import Run
 
 
@@ -74,30 +73,6 @@ def command(profiles: tuple[str, ...], **options: Any) -> int:
         codes.append(_judge(run, options))
     write_outputs(written)
     return int(worst(codes))
-
-
-def assess_file(path: str, installed: Installed, day: date, options: dict[str, Any]) -> Run:
-    """Return the run of one profile file. Raises InvalidInput with every fault of the file."""
-    import sys
-
-    from riskcheck.assess.assess import assess
-    from riskcheck.cli.version import tool_version
-    from riskcheck.loader.profiles import load_profile, read_profile
-    from riskcheck.report.run import Run
-
-    program = installed.program.only(options["packs"]) if options.get("packs") else installed.program
-    if path == "-":
-        profile, document = read_profile(sys.stdin.buffer.read(), "stdin", program)
-    else:
-        profile, document = load_profile(Path(path), program, name=path)
-    wanted = {name for name, _ in options.get("outputs", ())}
-    traces: Traces = "all" if "json" in wanted else "told" if wanted & {"html", "markdown", "pdf", "docx"} else "adverse"
-    assessment = assess(program, profile, day, include_proposed=options.get("include_proposed", False), traces=traces)
-    return Run(
-        assessment=assessment, profile=profile, document=document, program=program, installed=installed,
-        languages=options.get("languages", ("en",)), audience=options.get("audience", "counsel"), version=tool_version(),
-        min_severity=options.get("min_severity", "info"), customer=options.get("customer") or "",
-    )  # fmt: skip
 
 
 def _render(run: Run, outputs: list[tuple[str, str]], path: str, options: dict[str, Any]) -> list[tuple[str, str | bytes]]:

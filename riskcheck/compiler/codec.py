@@ -14,7 +14,7 @@ from riskcheck.model.rule import Citation, Definition, Exemption, PackInfo, Rule
 from riskcheck.model.values import Money
 from riskcheck.model.vocabulary import Fact, Link, Vocabulary
 
-FORMAT = 3
+FORMAT = 4
 """Raise it when the shape of the stored program changes: older copies are then compiled anew."""
 
 _NODES: tuple[Any, ...] = (

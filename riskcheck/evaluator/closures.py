@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import lru_cache, partial
+from operator import ge, gt
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from riskcheck.model import values
@@ -106,7 +107,7 @@ class Closures:
             return _equals(kind, short, operand)
         op = node.op
         if op in ("more_than", "at_least") and not isinstance(operand, Money):
-            return _bounded(kind, short, values.more_than if op == "more_than" else values.at_least, operand)
+            return _bounded(kind, short, op, operand)
 
         def ordered(env: Env) -> Truth:
             value = env[kind].get(short)
@@ -200,8 +201,10 @@ class Closures:
             facts = env[kind]
             items, whole = facts.world.linked(facts, link)
             result: Truth = (not decisive) if whole else None
+            inner = dict(env)  # one for all items: no test keeps what it reads from
             for item in items:
-                truth = part({**env, target: item})
+                inner[target] = item
+                truth = part(inner)
                 if truth is decisive:
                     return decisive
                 if truth is None:
@@ -386,22 +389,33 @@ def _equals(kind: str, short: str, operand: Any) -> Test:
     return equals
 
 
-def _bounded(kind: str, short: str, compare: Callable[[Any, Any], Truth], limit: Any) -> Test:
+def _bounded(kind: str, short: str, op: str, limit: Any) -> Test:
+    whole, compare = (gt, values.more_than) if op == "more_than" else (ge, values.at_least)
+    exact = values.exact(limit)
+
     def bounded(env: Env) -> Truth:
         value = env[kind].get(short)
+        if value.__class__ is int:  # most numbers; ranges, decimals and floats take the long way
+            return whole(value, exact)
         return None if value is None else compare(value, limit)
 
     return bounded
 
 
 def _slug_member(kind: str, short: str, relation: str, codes: frozenset[str]) -> Test:
-    compare = values.within if relation == "within" else values.overlaps
+    if relation == "within":
+        return lambda env: None if (value := env[kind].get(short)) is None else _slugs(relation, value, codes)
+    apart = codes.isdisjoint
 
     def member(env: Env) -> Truth:
         value = env[kind].get(short)
         if value is None:
             return None
-        return compare(value, codes) if value.__class__ is SetValue else value in codes
+        if value.__class__ is not SetValue:
+            return value in codes
+        if not apart(value.yes):
+            return True
+        return False if value.closed else values.overlaps(value, codes)
 
     return member
 

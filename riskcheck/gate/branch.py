@@ -116,7 +116,8 @@ class Change:
         here = {self.relative(path) for path in paths}
         folders = {self.relative(path).rstrip("/") for path in named if Path(path).is_dir()}
         beside = {near.rpartition("/")[0] for near in here}
-        renamed = {self.repository.former_path(self.fork, self.head, near) for near in here} if self.head else set()
+        there = {near for near in here if os.path.lexists(self.root / near)}
+        renamed = {self.repository.former_path(self.fork, self.head, near) for near in there} if self.head else set()
         found: list[str] = []
         for entry in self.repository.entries(self.fork):
             if not entry.path.endswith((".yaml", ".yml")) or os.path.lexists(self.root / entry.path) or entry.path in renamed:
@@ -127,7 +128,7 @@ class Change:
             raw = self.repository.read(self.fork, entry.path) if entry.mode.startswith("100") else None
             if raw is not None and looks_like_profile(raw):
                 found.append(entry.path)
-        return [path for path in found if not self._moved(path, here)]
+        return [path for path in found if not self._moved(path, there)]
 
     def _moved(self, path: str, here: set[str]) -> bool:
         """Whether a profile that is gone lies elsewhere with the same bytes, not yet committed."""

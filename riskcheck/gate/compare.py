@@ -39,7 +39,7 @@ def compare(before: Side, after: Side, *, nothing_before: bool = False) -> Compa
         rule, _, subject = identity.partition("@")
         changes.append(Change(kind, rule, subject, old, new, waived=waived_after))
     found = edits(before.profile, after.profile) if before.profile is not None and after.profile is not None else ()
-    causes = attribute(changes, before, after, found)
+    causes = {} if nothing_before else attribute(changes, before, after, found)
     ordered = sorted((change._replace(causes=causes.get(change.identity, ())) for change in changes), key=_order)
     return Comparison(
         before=before.label, after=after.label, changes=tuple(ordered), unchanged=unchanged, edits=found, renamed=names,

@@ -90,12 +90,10 @@ def judge(path: str, new: Read, old: Read | Side | None, law: Law, policy: Polic
     waived = accepted(held)
     after = live_side(label[1], assessment, new.profile, law.program, include_proposed=law.include_proposed, waived=frozenset(waived))
     before = _before(old, new, after, law, label[0], runner)
-    if waivers.base:
-        former = judge_waivers(waivers.base, None, open_findings | set(before.states), rules, policy, law.day)
-        before = replace(before, waived=frozenset(accepted(former)))
-    elif waivers.base is None:
-        # Without a base nobody can tell when a waiver came; it is no change.
-        before = replace(before, waived=frozenset(waived) & set(before.states))
+    was_open = {identity for identity, held_state in before.states.items() if held_state.verdict in ADVERSE or held_state.verdict == "unknown"}
+    # Without a base nobody can tell when a waiver came; it is no change.
+    former = waived if waivers.base is None else accepted(judge_waivers(waivers.base, None, was_open, rules, policy, law.day))
+    before = replace(before, waived=frozenset(former) & was_open)
     comparison = compare(before, after, nothing_before=old is None)
     decision = decide(policy, comparison, assessment, held, law.program.parameters)
     return Judged(

@@ -177,7 +177,7 @@ def more_than(value: Any, limit: Any) -> Truth:
         if value.least > limit:
             return True
         return False if value.most is not None and value.most <= limit else None
-    return bool(_exact(value) > _exact(limit))
+    return bool(exact(value) > exact(limit))
 
 
 def at_least(value: Any, limit: Any) -> Truth:
@@ -186,9 +186,10 @@ def at_least(value: Any, limit: Any) -> Truth:
         if value.least >= limit:
             return True
         return False if value.most is not None and value.most < limit else None
-    return bool(_exact(value) >= _exact(limit))
+    return bool(exact(value) >= exact(limit))
 
 
-def _exact(number: Any) -> Any:
+def exact(number: Any) -> Any:
+    """Return a number for exact comparison: a float as the decimal that was written."""
     # Decimal and float compare exactly in Python, except that a float such as 33.3 is its binary neighbour.
     return Decimal(repr(number)) if isinstance(number, float) else number

@@ -65,6 +65,13 @@ def words_of(gate: Gate) -> Words:
 
 def items(gated: Gated, *, changes_only: bool = False) -> list[Item]:
     """Return adverse findings and changes, what changed for the worse first, then by severity; fixed ones last."""
+    if changes_only not in gated.told:
+        gated.told[changes_only] = _items(gated, changes_only=changes_only)
+    found: list[Item] = gated.told[changes_only]
+    return found
+
+
+def _items(gated: Gated, *, changes_only: bool) -> list[Item]:
     changes = {change.identity: change for change in (gated.comparison.changes if gated.comparison else ())}
     findings = {finding.identity: finding for finding in gated.run.assessment.findings}
     found = [_item(change, findings.get(identity), gated) for identity, change in changes.items()]

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from riskcheck.model.change import Outcome
@@ -21,13 +21,17 @@ if TYPE_CHECKING:
 
 @dataclass(kw_only=True)
 class Gated:
-    """One profile. ``path`` runs from the root of the repository; without ``comparison`` it was only scored."""
+    """One profile. ``path`` runs from the root of the repository; without ``comparison`` it was only scored.
+
+    ``told`` keeps what `changes.items` has once put into words, since several formats ask for it.
+    """
 
     run: Run
     path: str
     comparison: Comparison | None = None
     decision: Decision | None = None
     waived: Mapping[str, Waiver] = field(default_factory=dict)
+    told: dict[bool, Any] = field(default_factory=dict)
 
 
 @dataclass(kw_only=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from typing import Any
 
 from riskcheck.diagnostics import printable
 from riskcheck.report.safe import clean
@@ -40,3 +42,12 @@ def plain(text: str, limit: int = 2000) -> str:
 def no_command(text: str) -> str:
     """Return lines none of which a workflow runner takes for a command (``::name::`` or ``##[name]`` at the start of a line)."""
     return re.sub(r"(?m)^(\s*)(?=::|##\[)", r"\1. ", text)
+
+
+_STEERING = re.compile("[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe\uffff]")
+
+
+def json_text(data: Any) -> str:
+    """Return data as JSON with sorted keys and a final line end. What could steer or reorder a display is written as an escape."""
+    text = json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True)
+    return _STEERING.sub(lambda match: f"\\u{ord(match.group()):04x}", text) + "\n"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,27 +18,35 @@ if TYPE_CHECKING:
     from riskcheck.source.document import Document
 
 
-@dataclass(kw_only=True)
+_NO_WAIVERS: Mapping[str, Waiver] = MappingProxyType({})
+
+
 class Run:
     """One company at one date. ``languages`` are those of the report, the first one leading; ``audience`` sets depth only.
 
     ``waivers`` are those that count, by the identity of the finding; ``gate`` is the gate's outcome in words.
     """
 
-    assessment: Assessment
-    profile: Profile
-    document: Document
-    program: Program
-    installed: Installed
-    languages: tuple[str, ...] = ("en",)
-    audience: str = "counsel"
-    version: str = ""
-    command: str = ""
-    revision: str = ""
-    min_severity: str = "info"
-    customer: str = ""
-    waivers: Mapping[str, Waiver] = field(default_factory=dict)
-    gate: str = ""
+    # Written out: the dataclasses module would cost a start more than all of this.
+    def __init__(
+        self, *, assessment: Assessment, profile: Profile, document: Document, program: Program, installed: Installed,
+        languages: tuple[str, ...] = ("en",), audience: str = "counsel", version: str = "", command: str = "", revision: str = "",
+        min_severity: str = "info", customer: str = "", waivers: Mapping[str, Waiver] = _NO_WAIVERS, gate: str = "",
+    ) -> None:  # fmt: skip
+        self.assessment = assessment
+        self.profile = profile
+        self.document = document
+        self.program = program
+        self.installed = installed
+        self.languages = languages
+        self.audience = audience
+        self.version = version
+        self.command = command
+        self.revision = revision
+        self.min_severity = min_severity
+        self.customer = customer
+        self.waivers = waivers
+        self.gate = gate
 
     @cached_property
     def rules(self) -> dict[str, Rule]:

@@ -103,6 +103,12 @@ def quiet_environment(monkeypatch, tmp_path_factory):
 
 
 @pytest.fixture
+def lumen() -> str:
+    """The profile of Lumen as text."""
+    return BASE
+
+
+@pytest.fixture
 def repo(tmp_path, monkeypatch) -> Repo:
     """A repository with one commit, the profile of Lumen, and a branch ``change`` checked out."""
     folder = tmp_path / "repo"

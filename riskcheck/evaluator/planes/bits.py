@@ -46,6 +46,13 @@ def zeros(rows: int) -> Plane:
     return np.zeros((rows + 7) // 8, np.uint8)
 
 
+def all_but(index: Array, rows: int) -> Plane:
+    """Return the plane that is set on every row but some."""
+    flags = np.ones(rows, bool)
+    flags[index] = False
+    return pack(flags)
+
+
 def take(plane: Plane, rows: int, index: Array | None) -> Plane:
     """Return a plane read at row numbers; None reads every row in its place."""
     if index is None:

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from riskcheck.evaluator.planes.bits import Array, Plane, Rails, ones, pack, take, zeros
+from riskcheck.evaluator.planes.bits import Array, Plane, Rails, all_but, ones, pack, take, zeros
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -58,6 +58,12 @@ class Sets:
         self.rows = rows
         self.touched: dict[tuple[str, bool], Rails] = {}
         """Filled by `places`: where a place is touched, by place and by whether unions count."""
+        self.parts: dict[str, list[Plane]] = {}
+        """The planes of parts of countries (US-CA) by country."""
+        for name, plane in yes.items():
+            parent, dash, _ = name.partition("-")
+            if dash:
+                self.parts.setdefault(parent, []).append(plane)
 
     def at(self, index: Array | None) -> Sets:
         """Return the column read at row numbers."""
@@ -68,6 +74,12 @@ class Sets:
             {name: take(plane, self.rows, index) for name, plane in self.no.items()},
             take(self.closed, self.rows, index), take(self.valid, self.rows, index), len(index),
         )  # fmt: skip
+
+    def without(self, rows: Array) -> Sets:
+        """Return the column with some rows unknown."""
+        seen = all_but(rows, self.rows)
+        yes, no = ({name: plane & seen for name, plane in planes.items()} for planes in (self.yes, self.no))
+        return Sets(yes, no, self.closed & seen, self.valid & seen, self.rows)
 
 
 class Numbers:
@@ -90,10 +102,17 @@ class Numbers:
         """Return the column read at row numbers."""
         if index is None:
             return self
+        least = self.least.take(index)
         return Numbers(
-            self.least.take(index), self.most.take(index), self.known.take(index),
+            least, least if self.most is self.least else self.most.take(index), self.known.take(index),
             None if self.currency is None else self.currency.take(index), None if self.doubtful is None else self.doubtful.take(index),
         )  # fmt: skip
+
+    def without(self, rows: Array) -> Numbers:
+        """Return the column with some rows unknown."""
+        known = self.known.copy()
+        known[rows] = False
+        return Numbers(self.least, self.most, known, self.currency, self.doubtful)
 
 
 class Days:

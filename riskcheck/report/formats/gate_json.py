@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from riskcheck.report.changes import counts, items, reason_text, words_of
 from riskcheck.report.formats.json_ import interval, value
 from riskcheck.report.gated import Gate, Gated
+from riskcheck.report.inert import json_text
 
 if TYPE_CHECKING:
     from riskcheck.model.change import Cause, Edit, Reason, State, WaiverState
@@ -20,7 +20,7 @@ def render_gate(gate: Gate) -> str:
     """Return the outcome as JSON with sorted keys and a final line end."""
     word = words_of(gate)
     data = {"schema": SCHEMA, "outcome": gate.outcome, "deleted": list(gate.deleted), "profiles": [_profile(gated, word) for gated in gate.items]}
-    return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return json_text(data)
 
 
 def _profile(gated: Gated, word: Words) -> dict[str, Any]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import TYPE_CHECKING, Any
 
 from riskcheck.report.changes import items, shown
 from riskcheck.report.gated import Gate, single
-from riskcheck.report.inert import plain
+from riskcheck.report.inert import json_text, plain
 
 if TYPE_CHECKING:
     from riskcheck.report.run import Run
@@ -32,4 +31,4 @@ def render_gate(gate: Gate) -> str:
                 "severity": _SEVERITIES[item.severity] if item.level != "note" else "info",
                 "location": {"path": gated.path, "lines": {"begin": item.place.span.line, "end": item.place.span.end_line}},
             })  # fmt: skip
-    return json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return json_text(found)

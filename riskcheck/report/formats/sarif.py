@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from riskcheck.report.changes import items, shown, waiver_text, words_of
 from riskcheck.report.gated import Gate, Gated, relative_path, single, uri
-from riskcheck.report.inert import plain
+from riskcheck.report.inert import json_text, plain
 from riskcheck.report.line_hash import line_hashes
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def render(run: Run, **options: Any) -> str:
 def render_gate(gate: Gate) -> str:
     """Return one log with a run for each profile."""
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [_run(gated, gate) for gated in gate.items]}
-    return json.dumps(log, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return json_text(log)
 
 
 def _run(gated: Gated, gate: Gate) -> dict[str, Any]:

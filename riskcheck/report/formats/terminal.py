@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
+import os
+import sys
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -26,9 +27,17 @@ _QUESTIONS, _DATES = 5, 4
 
 def render(run: Run, *, colour: bool = False, width: int = 0) -> str:
     """Return the report as lines of at most ``width`` columns (the terminal's by default, 100 at most)."""
-    columns = max(_NARROWEST, min(width or shutil.get_terminal_size((_WIDEST, 24)).columns, _WIDEST))
+    columns = max(_NARROWEST, min(width or _terminal_columns(), _WIDEST))
     parts = [_Page(Context(run, language), columns, colour=colour).text() for language in run.languages]
     return "\n".join(parts)
+
+
+def _terminal_columns() -> int:
+    if not os.environ.get("COLUMNS") and not (sys.__stdout__ and sys.__stdout__.isatty()):
+        return _WIDEST  # nobody's terminal: a file or a pipe
+    from shutil import get_terminal_size
+
+    return get_terminal_size((_WIDEST, 24)).columns
 
 
 class _Page:
@@ -150,18 +159,16 @@ def wrapped(text: str, width: int) -> list[str]:
     lines: list[str] = []
     line, used = "", 0
     for piece in _pieces(text):
-        size = columns_of(piece)
+        size = columns_of(piece.rstrip())
         if used + size > width and line.strip() and piece[0] not in _NEVER_FIRST:
             lines.append(line.rstrip())
             line, used = "", 0
-            piece = piece.lstrip()
-            size = columns_of(piece)
-        while size > width:  # a word longer than a line
-            lines.append(piece[:width])
-            piece = piece[width:]
-            size = columns_of(piece)
-        line += piece
-        used += size
+        rest = piece if line else piece.lstrip()
+        while columns_of(rest.rstrip()) > width:  # a word longer than a line
+            lines.append(rest[:width])
+            rest = rest[width:]
+        line += rest
+        used += columns_of(rest)
     return [*lines, line.rstrip()] if line.strip() or not lines else lines
 
 

@@ -8,6 +8,8 @@ from riskcheck.report.parts.findings import claim_text
 from riskcheck.report.safe import clean
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from riskcheck.model.profile import Evidence
     from riskcheck.report.parts.context import Context
 
@@ -25,6 +27,7 @@ class SourceView(NamedTuple):
     url: str
     note: str
     facts: list[tuple[str, str, str, str]]
+    dated: date | None
 
 
 class ActView(NamedTuple):
@@ -50,7 +53,7 @@ def _source(number: int, group: list[Evidence], ctx: Context) -> SourceView:
     url = first.url if first.url.startswith(("https://", "http://")) else ""
     return SourceView(
         f"{ctx.prefix}source-{number}", first.standing, ctx.word(f"evidence_{first.standing}"), clean(first.source, 600), ctx.word.day(first.dated),
-        clean(url), claim_text(first, ctx) if first.dispute else clean(first.note, 400), [_fact(item, ctx) for item in group],
+        clean(url), claim_text(first, ctx) if first.dispute else clean(first.note, 400), [_fact(item, ctx) for item in group], first.dated,
     )  # fmt: skip
 
 

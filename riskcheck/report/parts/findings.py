@@ -164,14 +164,16 @@ def basis_of(finding: Finding, ctx: Context) -> list[str]:
 def claim_text(evidence: Evidence, ctx: Context) -> str:
     """Return one claim with who makes it; an allegation always says that no court has found it."""
     word = ctx.word
-    source, day = clean(evidence.source, 400), word.day(evidence.dated)
+    source = clean(evidence.source, 400)
+    if evidence.dated:
+        source = word("source_dated", source=source, day=word.day(evidence.dated))
     if evidence.standing == "inferred":
-        return word("claim_inferred", source=source, day=day)
+        return word("claim_inferred", source=source)
     if not evidence.dispute:
-        return word("claim_alleged", source=source, day=day)
+        return word("claim_alleged", source=source)
     dispute = (ctx.profile.subjects.get("dispute") or {}).get(evidence.dispute)
     who = clean(str(dispute.facts.get("claimants", "")), 2 * NAME) if dispute else ""
-    return word("claim_in_suit" if who else "claim_in_matter", who=who, dispute=ctx.name(f"disputes/{evidence.dispute}"), source=source, day=day)
+    return word("claim_in_suit" if who else "claim_in_matter", who=who, dispute=ctx.name(f"disputes/{evidence.dispute}"), source=source)
 
 
 def _steps(finding: Finding) -> list[Step]:

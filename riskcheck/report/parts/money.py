@@ -31,6 +31,7 @@ class MoneyRow(NamedTuple):
     compared: list[str]
     findings: list[tuple[str, str]]
     rules: int
+    bounds: Amount | None
 
 
 class MoneyView(NamedTuple):
@@ -98,6 +99,7 @@ def _row(item: Exposure, ctx: Context) -> MoneyRow:
         formula=[pair for name, value in item.operands if (pair := _operand(name, value, ctx))],
         missing=[ctx.question(fact) for fact in item.missing], compared=_compared(item, ctx),
         findings=[(anchor, title) for title, anchor in titles.items()], rules=len({finding.rule for finding in behind}),
+        bounds=item.amount,
     )  # fmt: skip
 
 

@@ -1,0 +1,148 @@
+"""Frames: the row sets on which conditions are evaluated, and how rows of one stand for rows of another.
+
+A frame has, for each kind that may be read in it, the row of that kind's table. A condition that reads less than a frame
+offers is evaluated on the smaller row set that it needs, and its rails are read from there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from riskcheck.evaluator.planes.batch import spread
+from riskcheck.evaluator.planes.bits import Array, Plane, ones, pack
+from riskcheck.model.vocabulary import COMPANY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from riskcheck.evaluator.planes.batch import Batch
+
+
+class Below(NamedTuple):
+    """A smaller frame that answers conditions which read no more than ``kinds``; ``index`` None means row for row."""
+
+    kinds: frozenset[str]
+    frame: Frame
+    index: Callable[[], Array | None]
+
+
+class Frame:
+    """One row set. ``index(kind)`` gives the rows of a kind's table, None where they are the rows themselves."""
+
+    def __init__(self, rows: int, indices: dict[str, Callable[[], Array | None]], below: tuple[Below, ...]) -> None:
+        self.rows = rows
+        self.ones = ones(rows)
+        self.kinds = frozenset(indices)
+        self.below = below
+        self._indices = indices
+        self._found: dict[str, Array | None] = {}
+        self._expanded: dict[str, Expanded] = {}
+
+    def index(self, kind: str) -> Array | None:
+        """Return the rows of a kind's table that this frame's rows read."""
+        if kind not in self._found:
+            self._found[kind] = self._indices[kind]()
+        return self._found[kind]
+
+    def expand(self, link: str, target: str, frames: Frames) -> Expanded:
+        """Return the frame of all pairs of a row and a subject that it links to."""
+        found = self._expanded.get(link)
+        if found is None:
+            found = self._expanded[link] = self._expand(link, target, frames)
+        return found
+
+    def _expand(self, link: str, target: str, frames: Frames) -> Expanded:
+        edges = frames.batch.edges(link)
+        index = self.index(link.partition(".")[0])
+        if index is None:
+            rows, items, whole = edges.rows, edges.items, edges.whole
+        else:
+            rows, items = spread(np.arange(self.rows), index, edges)
+            whole = edges.whole[index]
+        others = self.kinds - {target}
+
+        def through(kind: str) -> Callable[[], Array | None]:
+            def index_of() -> Array | None:
+                own = self.index(kind)
+                return rows if own is None else own[rows]
+
+            return index_of
+
+        base = frames.base(target)
+        frame = Frame(
+            len(rows), {**{kind: through(kind) for kind in others}, target: lambda: items},
+            (Below(base.kinds & {target, COMPANY}, base, lambda: items), Below(others, self, lambda: rows)),
+        )  # fmt: skip
+        return Expanded(frame, rows, pack(whole))
+
+
+class Expanded(NamedTuple):
+    """Pairs of a link: their frame, the row of the outer frame for each, and where the outer row's list is whole."""
+
+    frame: Frame
+    rows: Array
+    whole: Plane
+
+
+class Frames:
+    """The frames of one batch."""
+
+    def __init__(self, batch: Batch) -> None:
+        self.batch = batch
+        self._base: dict[str, Frame] = {}
+        self._flow_definitions: Frame | None = None
+        self._pairs: Frame | None = None
+
+    def base(self, kind: str) -> Frame:
+        """Return the frame of a kind's own table, as rules about it read it."""
+        found = self._base.get(kind)
+        if found is None:
+            found = self._base[kind] = self._make(kind)
+        return found
+
+    def _make(self, kind: str) -> Frame:
+        table = self.batch.tables[kind]
+        if kind == COMPANY:
+            return Frame(table.rows, {COMPANY: lambda: None}, ())
+        company = Below(frozenset({COMPANY}), self.base(COMPANY), lambda: table.company)
+        indices: dict[str, Callable[[], Array | None]] = {kind: lambda: None, COMPANY: lambda: table.company}
+        if kind != "flow":
+            return Frame(table.rows, indices, (company,))
+        systems = self.base("system")
+        seen = self.batch.flow_system_seen
+        return Frame(table.rows, {**indices, "system": lambda: seen}, (company, Below(systems.kinds, systems, lambda: seen)))
+
+    def definitions(self, kind: str) -> Frame:
+        """Return the frame on which definitions about a kind are evaluated (flows see blank systems)."""
+        if kind != "flow":
+            return self.base(kind)
+        if self._flow_definitions is None:
+            flows, systems = self.base("flow"), self.base("system")
+            company = self.batch.tables["flow"].company
+            blank = self.batch.flow_system_blank
+            self._flow_definitions = Frame(
+                flows.rows, {"flow": lambda: None, COMPANY: lambda: company, "system": lambda: blank},
+                (Below(frozenset({"flow", COMPANY}), flows, lambda: None), Below(systems.kinds, systems, lambda: blank)),
+            )  # fmt: skip
+        return self._flow_definitions
+
+    def pairs(self) -> Frame:
+        """Return the frame of the pairs of flow and customer."""
+        if self._pairs is None:
+            flow_rows, customer_rows = self.batch.pairs()
+            flows, customers = self.base("flow"), self.base("customer")
+
+            def through(kind: str) -> Callable[[], Array | None]:
+                def index_of() -> Array | None:
+                    own = flows.index(kind)
+                    return flow_rows if own is None else own[flow_rows]
+
+                return index_of
+
+            self._pairs = Frame(
+                len(flow_rows), {**{kind: through(kind) for kind in flows.kinds}, "customer": lambda: customer_rows},
+                (Below(customers.kinds, customers, lambda: customer_rows), Below(flows.kinds, flows, lambda: flow_rows)),
+            )  # fmt: skip
+        return self._pairs

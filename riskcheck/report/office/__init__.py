@@ -1,0 +1,1 @@
+"""Word and Excel files: what both need, and the paper on which a report is set."""
