@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import lru_cache, partial
-from operator import ge, gt
+from operator import ge, gt, le, lt
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from riskcheck.model import values
@@ -82,13 +82,25 @@ class Closures:
             return self._compare(node)
         if isinstance(node, Member):
             return self._member(node)
-        if isinstance(node, All):
-            return _all([self.test(part) for part in node.parts])
-        if isinstance(node, AnyOf):
-            return _any([self.test(part) for part in node.parts])
+        if isinstance(node, (All, AnyOf)):
+            # Kleene's "and" and "or" do not mind the order: the cheapest part first, since it may settle the whole.
+            tests = [self.test(part) for part in sorted(node.parts, key=_cost)]
+            return _all(tests) if isinstance(node, All) else _any(tests)
         if isinstance(node, Not):
-            return _not(self.test(node.part))
+            return self._negated(node.part) or _not(self.test(node.part))
         return self._quantified(node)
+
+    def _negated(self, node: Condition) -> Test | None:
+        """Return the negation of a leaf as one function, where that is simple; negated leaves are every sixth test."""
+        if not isinstance(node, Compare) or isinstance(node.operand, FactRef):
+            return None
+        kind, _, short = node.fact.partition(".")
+        operand = self._operand(node.operand)
+        if node.op == "equals" and operand is True:
+            return _is_false(kind, short)
+        if node.op in ("more_than", "at_least") and isinstance(operand, (int, float)):
+            return _bounded(kind, short, node.op, operand, negated=True)
+        return None
 
     def _compare(self, node: Compare) -> Test:
         kind, _, short = node.fact.partition(".")
@@ -389,17 +401,38 @@ def _equals(kind: str, short: str, operand: Any) -> Test:
     return equals
 
 
-def _bounded(kind: str, short: str, op: str, limit: Any) -> Test:
-    whole, compare = (gt, values.more_than) if op == "more_than" else (ge, values.at_least)
+def _is_false(kind: str, short: str) -> Test:
+    def is_false(env: Env) -> Truth:
+        value = env[kind].get(short)
+        return None if value is None else not value
+
+    return is_false
+
+
+def _bounded(kind: str, short: str, op: str, limit: Any, *, negated: bool = False) -> Test:
+    above, compare = (gt, values.more_than) if op == "more_than" else (ge, values.at_least)
+    whole = {gt: le, ge: lt}[above] if negated else above
     exact = values.exact(limit)
 
     def bounded(env: Env) -> Truth:
         value = env[kind].get(short)
         if value.__class__ is int:  # most numbers; ranges, decimals and floats take the long way
             return whole(value, exact)
-        return None if value is None else compare(value, limit)
+        truth = None if value is None else compare(value, limit)
+        return truth if truth is None or not negated else not truth
 
     return bounded
+
+
+def _cost(node: Condition) -> int:
+    """Return roughly how long a condition takes, in reads of a fact."""
+    if isinstance(node, (All, AnyOf)):
+        return sum([_cost(part) for part in node.parts])
+    if isinstance(node, Not):
+        return _cost(node.part)
+    if isinstance(node, (Some, Every)):
+        return 10 + 2 * _cost(node.part)
+    return 2 if isinstance(node, Member) else 1
 
 
 def _slug_member(kind: str, short: str, relation: str, codes: frozenset[str]) -> Test:

@@ -107,14 +107,12 @@ class Evaluator:
     def derive(self, world: World, env: Env | None = None) -> None:
         """Fill the derived facts of all subjects of a world, in dependency order; facts that are given stay."""
         pairs = {kind: [(facts, world.env(facts)) for facts in subjects.values()] for kind, subjects in world.subjects.items()}
+        for kind, facts in (env or {}).items():  # an example's own subjects are no part of its world's lists
+            pairs[kind].append((facts, env or {}))
         for about, short, value_in in self._derivations:
             for facts, own in pairs[about]:
                 if short not in facts and (value := value_in(own)) is not None:
                     facts[short] = value
-            # An example's own subjects are no part of its world's lists.
-            extra = env.get(about) if env else None
-            if env and extra is not None and short not in extra and (value := value_in(env)) is not None:
-                extra[short] = value
 
     def _bind_definition(self, definition: Definition) -> Callable[[Env], Value | None]:
         """Return the function that finds the value of a derived fact; None while it is unknown."""

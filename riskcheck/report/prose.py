@@ -102,7 +102,7 @@ def reasons(trace: Trace, profile: Profile, word: Words, texts: Texts, *, depth:
     return found
 
 
-def _reason(step: Step, profile: Profile, word: Words, texts: Texts, found: list[dict[str, Any]], level: int, depth: int) -> None:  # noqa: PLR0913
+def _reason(step: Step, profile: Profile, word: Words, texts: Texts, found: list[dict[str, Any]], level: int, depth: int) -> None:
     if step.label in ("all", "any", "not"):
         for child in _decisive(step):
             _reason(child, profile, word, texts, found, level, depth)

@@ -95,7 +95,7 @@ class Words:
             return code
         return f"{name} ({part})" if dash else str(name)
 
-    def value(self, found: Any, fact: str, texts: Texts) -> str:  # noqa: PLR0911 (one type, one return)
+    def value(self, found: Any, fact: str, texts: Texts) -> str:
         """Return the value of a fact as people read it."""
         if found is None:
             return self("not_known")

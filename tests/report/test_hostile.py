@@ -24,7 +24,7 @@ def test_html(hostile, languages):
     assert not [name for element in tree.iter() if isinstance(element.tag, str) for name in element.attrib if name.startswith("on")]
     assert "{{ 7*7 }}" in tree.text_content()
     assert not CONTROLS.search(page)
-    style = re.search(r"<style>(.*?)</style>", page, re.S)[1]
+    style = re.search(r"<style>(.*?)</style>", page, re.DOTALL)[1]
     assert "</" not in style and style.count("@page{@top-left") == 1
 
 
@@ -62,7 +62,7 @@ def test_csv(hostile):
 
 
 def test_a_name_of_a_megabyte(make_run):
-    text = "profile: 1\ncompany: {name: Nobody, sells_to_united_states: true}\nsystems:\n  a:\n    name: \"" + "A" * 1_000_000 + '"\n    markets: {US: true}\n'
+    text = 'profile: 1\ncompany: {name: Nobody, sells_to_united_states: true}\nsystems:\n  a:\n    name: "' + "A" * 1_000_000 + '"\n    markets: {US: true}\n'
     run = make_run(text)
     for shown in (html.render(run), markdown.render(run), terminal.render(run), csv_.render(run)):
         assert len(shown) < 1_500_000

@@ -100,9 +100,10 @@ class Counter:
             level += 1
 
     def totals(self) -> Array:
-        """Return the counts by row, as int32."""
-        found = np.zeros(self.rows, np.int32)
+        """Return the counts by row."""
+        kind = np.uint8 if len(self._waiting) < 8 else np.uint32  # noqa: PLR2004 (counts below 256 fit a byte)
+        found = np.zeros(self.rows, kind)
         for level, waiting in enumerate(self._waiting):
             for plane in waiting:
-                found += np.unpackbits(plane, count=self.rows, bitorder="little").astype(np.int32) << level
+                found += np.unpackbits(plane, count=self.rows, bitorder="little").astype(kind, copy=False) << kind(level)
         return found

@@ -58,7 +58,7 @@ def _entity(text: str, at: int) -> bool:
 
 def address(url: str) -> Markup:
     """Return an address for the round brackets of a link."""
-    safe = "".join(c if c.isalnum() and c.isascii() or c in "-._~:/?#@!$&*+,;=%" else "".join(f"%{byte:02X}" for byte in c.encode()) for c in str(url))
+    safe = "".join(c if (c.isalnum() and c.isascii()) or c in "-._~:/?#@!$&*+,;=%" else "".join(f"%{byte:02X}" for byte in c.encode()) for c in str(url))
     return Markup(safe.replace("&", "&amp;"))  # noqa: S704 (every other character is percent-encoded)
 
 

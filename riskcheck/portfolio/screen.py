@@ -1,0 +1,67 @@
+"""Tables of companies to tables of results: the one function that every runner calls (one process, workers, Spark)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from riskcheck.evaluator.planes.batch import Batch
+from riskcheck.evaluator.planes.compile import PlaneProgram
+from riskcheck.evaluator.planes.session import Session
+from riskcheck.loader.profiles import known_places
+from riskcheck.model.vocabulary import COMPANY
+from riskcheck.portfolio.totals import COUNTED, coverage, scores, total
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from riskcheck.model.program import Program
+    from riskcheck.portfolio.totals import PackTotals
+
+
+class Screened(NamedTuple):
+    """The results of one chunk: a row for each company judged, and (id, reason) for each that was set aside."""
+
+    results: Any
+    aside: tuple[tuple[str, str], ...]
+
+
+class Screen:
+    """A program ready to screen. Compiled once, used for any number of chunks; holds no state of any of them."""
+
+    def __init__(self, program: Program, as_of: date, *, include_proposed: bool = False) -> None:
+        self.planes = PlaneProgram(program, as_of, include_proposed=include_proposed)
+        self.places = known_places(program)
+
+    def run(self, tables: Mapping[str, Any]) -> Screened:
+        """Return the results of the companies of some tables. Raises BrokenBatch where the tables don't fit each other."""
+        batch = Batch(tables, self.planes.vocabulary, self.places)
+        session = Session(self.planes, batch)
+        totals = total(session)
+        scoring = self.planes.program.scoring
+        company = tables[COMPANY]
+        columns: dict[str, Any] = {"id": company["id"], "name": company["name"]}
+        columns.update(_columns("", totals.whole, scoring))
+        columns["top"] = totals.top
+        for name, found in totals.packs.items():
+            columns.update(_columns(f"{name}.", found, scoring))
+        results = pa.table(columns)
+        if not batch.faults:
+            return Screened(results, ())
+        sound = np.ones(batch.size, bool)
+        sound[list(batch.faults)] = False
+        ids = company["id"].to_pylist()
+        aside = tuple([(str(ids[row]), reason) for row, reason in sorted(batch.faults.items())])
+        return Screened(results.filter(pa.array(sound)), aside)
+
+
+def _columns(prefix: str, found: PackTotals, scoring: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        f"{prefix}score_least": scores(found.least, scoring),
+        f"{prefix}score_most": scores(found.most, scoring),
+        f"{prefix}coverage": coverage(found.counts, found.judged()),
+        **{f"{prefix}{name}": found.counts[name].astype(np.int32) for name in COUNTED},
+    }
