@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DAY ?= 2026-11-24
+COMPANIES := minimax zhipu openai deepseek moonshot stepfun alibaba bytedance
 
 .PHONY: demo test check lint types imports companies schemas goldens bench clean
 
@@ -26,8 +27,7 @@ imports: $(VENV)/.ready-dev
 	$(BIN)/lint-imports
 
 companies: $(VENV)/.ready ## the eight companies and their comparison, English and Chinese
-	$(BIN)/python -m riskcheck portfolio profiles/minimax.yaml profiles/zhipu.yaml profiles/openai.yaml profiles/deepseek.yaml \
-	  profiles/moonshot.yaml profiles/stepfun.yaml profiles/alibaba.yaml profiles/bytedance.yaml --as-of $(DAY) -o build/companies
+	$(BIN)/riskcheck compare $(COMPANIES:%=profiles/%.yaml) -o build/companies --lang en,zh --as-of $(DAY)
 
 schemas: $(VENV)/.ready ## regenerate rules/schema from the vocabulary
 	$(BIN)/riskcheck schema --write rules/schema
@@ -35,8 +35,9 @@ schemas: $(VENV)/.ready ## regenerate rules/schema from the vocabulary
 goldens: $(VENV)/.ready-dev ## rewrite the goldens; read the diff in review
 	$(BIN)/python -m pytest -q tests/scenarios --accept
 
-bench: $(VENV)/.ready-dev
+bench: $(VENV)/.ready-dev ## times as ratios; engine.py makes build/bench-venv for the peers
 	$(BIN)/python bench/start.py
+	$(BIN)/python bench/engine.py
 
 $(VENV)/.ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

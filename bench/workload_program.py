@@ -69,15 +69,23 @@ def vocabulary(rules: int) -> Vocabulary:
     return Vocabulary({fact.name: fact for fact in facts}, {_SYSTEMS: link}, ("company", "system"), {_SYSTEMS: link})
 
 
-def program(rules: list[Any]) -> Program:
-    """Return the rules as definitions, in their order: each may read those before it."""
-    translator = Translator()
+def program(rules: list[Any], nodes: list[Any]) -> Program:
+    """Return the rules that others read as definitions, in their order: each may read those before it."""
+    read = {index for tree in rules for index in _read(tree)}
     definitions = tuple(
-        Definition(fact=f"company.{result(index)}", about="company", pack="bench", cite=(), holds=translator.node(tree)) for index, tree in enumerate(rules)
+        Definition(fact=f"company.{result(index)}", about="company", pack="bench", cite=(), holds=nodes[index]) for index in sorted(read)
     )
     return Program(
         vocabulary=vocabulary(len(rules)), parameters={}, definitions=definitions, rules=(), packs={}, unions={}, scoring={}, money={},
     )  # fmt: skip
+
+
+def _read(tree: tuple[Any, ...]) -> list[int]:
+    """Return the rules that a tree reads."""
+    if tree[0] == "rule":
+        return [tree[1]]
+    parts = tree[1] if tree[0] in ("and", "or") else [tree[1]] if tree[0] == "not" else []
+    return [index for part in parts for index in _read(part)]
 
 
 def profile(row: dict[str, Any]) -> Profile:
@@ -89,24 +97,36 @@ def profile(row: dict[str, Any]) -> Profile:
 
 
 class Riskcheck:
-    """The closures of riskcheck behind the same two calls as the peers: all results of a profile, and all traces."""
+    """The closures of riskcheck behind the same two calls as the peers: all results of a profile, and all traces.
+
+    Both begin with a plain dict, as the peers do: typing its values and deriving facts is part of the time.
+    """
 
     def __init__(self, rules: list[Any]) -> None:
-        self.evaluator = Evaluator(program(rules), date(2026, 11, 24))
-        self.names = [result(index) for index in range(len(rules))]
+        translator = Translator()
+        nodes = [translator.node(tree) for tree in rules]
+        self.evaluator = Evaluator(program(rules, nodes), date(2026, 11, 24))
+        closures = self.evaluator.closures
+        self.tests = [closures.test(self._shared(index, nodes)) for index in range(len(rules))]
+        self.tracers = [closures.tracer(node) for node in nodes]
 
-    def _world(self, row: dict[str, Any]) -> World:
+    def _shared(self, index: int, nodes: list[Any]) -> Any:
+        """Return the condition of a rule; of one that others read, the look at its derived fact."""
+        fact = f"company.{result(index)}"
+        defined = any(definition.fact == fact for definition in self.evaluator.program.definitions)
+        return Compare(fact, "equals", Constant(value=True)) if defined else nodes[index]
+
+    def _env(self, row: dict[str, Any]) -> dict[str, Any]:
         world = World(profile(row), self.evaluator.program.vocabulary)
         self.evaluator.derive(world)
-        return world
+        return world.env(world.company)
 
     def eval1(self, row: dict[str, Any]) -> list[bool | None]:
-        """Return the results of all rules, from a plain dict: typing its values is part of the time."""
-        company = self._world(row).company
-        return [company.get(name) for name in self.names]
+        """Return the results of all rules."""
+        env = self._env(row)
+        return [test(env) for test in self.tests]
 
     def trace(self, row: dict[str, Any]) -> list[Any]:
         """Return the full explanation of every rule: every part, short-circuited by nothing."""
-        company = self._world(row).company
-        explain = self.evaluator.explain_fact
-        return [explain(company, f"company.{name}") for name in self.names]
+        env = self._env(row)
+        return [tracer(env) for tracer in self.tracers]

@@ -96,7 +96,7 @@ class Texts:
 class Installed:
     """A rules folder ready to run. ``texts(language)`` are read when first asked for."""
 
-    def __init__(self, root: Path, program: Program, cache: Path | None, stamp: str = "", texts: dict[str, Any] | None = None) -> None:  # noqa: PLR0913, E501
+    def __init__(self, root: Path, program: Program, cache: Path | None, stamp: str = "", texts: dict[str, Any] | None = None) -> None:
         self.root = root
         self._stamp = stamp
         self.program = program
@@ -204,7 +204,8 @@ def _engine() -> str:
     from riskcheck.compiler.codec import FORMAT
 
     package = Path(__file__).resolve().parent
-    changed = max(entry.stat().st_mtime_ns for folder in ("compiler", "loader", "model") for entry in os.scandir(package / folder) if entry.name.endswith(".py"))
+    folders = [package / name for name in ("compiler", "loader", "model")]
+    changed = max(entry.stat().st_mtime_ns for folder in folders for entry in os.scandir(folder) if entry.name.endswith(".py"))
     return f"{FORMAT} {sys.version_info[:2]} {changed}"
 
 

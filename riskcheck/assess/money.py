@@ -38,7 +38,8 @@ def exposures(runner: Evaluator, judged: Judged) -> tuple[Exposure, ...]:
             sued.setdefault(rule.damages, []).append(finding)
     money = runner.program.money
     closed = frozenset(money.get("closed_stages", ()))
-    found = [ceiling(family, money.get("penalties", {}).get(family, {}), findings, judged.plain, runner.book) for family, findings in sorted(fined.items())]
+    penalties = money.get("penalties", {})
+    found = [ceiling(family, penalties.get(family, {}), findings, judged.plain, runner.book) for family, findings in sorted(fined.items())]
     for family, findings in sorted(sued.items()):
         found.extend(_damages(family, money.get("damages", {}).get(family, {}), findings, judged.full, runner.book, closed))
     found.extend(_claims(judged, closed))
@@ -113,7 +114,7 @@ def _combines(family: str, entry: Mapping[str, Any], company: Facts, book: Param
     return list(dict.fromkeys((usual, *possible)))
 
 
-def _combined(combine: str, amount: Money | None, part: Money | None, *, share_known: bool) -> Amount | None:  # noqa: PLR0911 (one rule of combination, one return)
+def _combined(combine: str, amount: Money | None, part: Money | None, *, share_known: bool) -> Amount | None:
     fixed = amount.amount if amount is not None else None
     currency = (amount or part or Money(Decimal(0), "EUR")).currency
     portion = part.amount if part is not None and part.currency == currency else None
@@ -121,7 +122,7 @@ def _combined(combine: str, amount: Money | None, part: Money | None, *, share_k
         return Amount(portion, portion, currency) if portion is not None else None
     if fixed is None:
         return Amount(portion, portion, currency) if portion is not None else None
-    if combine == "amount_only" or not share_known and combine in ("higher_of", "lower_of", "either"):
+    if combine == "amount_only" or (not share_known and combine in ("higher_of", "lower_of", "either")):
         return Amount(fixed, fixed, currency)
     if combine == "higher_of":
         return Amount(max(fixed, portion), max(fixed, portion), currency) if portion is not None else Amount(fixed, None, currency)
@@ -161,7 +162,7 @@ def _damages(
     family: str, entry: Mapping[str, Any], findings: list[Finding], world: World, book: ParameterBook, closed: frozenset[str],
 ) -> list[Exposure]:
     """Return the statutory damages of each set of works that a finding of this family touches."""
-    by_set: dict[str, tuple[Facts, list[Finding]]] = {}
+    by_set: dict[str, tuple[dict[str, Facts], list[Finding]]] = {}
     for finding in findings:
         for dispute in _disputes(finding.subject, world):
             if dispute.get("stage") in closed:
@@ -169,8 +170,18 @@ def _damages(
             if entry.get("forum") and str(dispute.get("forum_country")).partition("-")[0] != entry["forum"]:
                 continue
             works = str(dispute.get("work_set") or dispute.path)
-            by_set.setdefault(works, (dispute, []))[1].append(finding)
-    return [_statutory(family, entry, dispute, found, book) for _, (dispute, found) in sorted(by_set.items())]
+            disputes, found = by_set.setdefault(works, ({}, []))
+            disputes[dispute.path] = dispute
+            found.append(finding)
+    return [
+        max((_statutory(family, entry, dispute, found, book) for _, dispute in sorted(disputes.items())), key=_height)
+        for _, (disputes, found) in sorted(by_set.items())
+    ]  # fmt: skip
+
+
+def _height(exposure: Exposure) -> Decimal:
+    """Return how high an exposure reaches: of suits over the same works the largest figure stands, as in measures."""
+    return exposure.amount.most if exposure.amount is not None and exposure.amount.most is not None else Decimal(-1)
 
 
 def _disputes(subject: str, world: World) -> list[Facts]:

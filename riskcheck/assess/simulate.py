@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 SEED = 20261124
 DRAWS = 10_000
 _POINTS = 40
+_SMALL = 100_000
 
 
 class Scenario(NamedTuple):
@@ -66,22 +67,28 @@ class Simulation:
 
 
 def scenarios(exposures: tuple[Exposure, ...], money: Mapping[str, Any], book: ParameterBook) -> tuple[Scenario, ...]:
-    """Return a scenario for each set of works whose number is known, widened to the sum claimed where there is one."""
+    """Return a scenario for each set of works whose number is known; a higher sum claimed widens the largest one of its suit."""
     claimed = {item.subject: item for item in exposures if item.basis == "claimed" and item.amount is not None}
+    known = [item for item in exposures if item.basis == "statutory" and item.amount is not None and item.amount.most is not None]
+    largest = {item.subject: item for item in sorted(known, key=_most)}
     found: list[Scenario] = []
-    for item in exposures:
-        if item.basis != "statutory" or item.amount is None or item.amount.most is None:
+    for item in known:
+        if item.amount is None or item.amount.most is None:
             continue
         entry = money.get("damages", {}).get(item.family, {})
         operands = dict(item.operands)
         low, high, high_basis = item.amount.least, item.amount.most, "statutory_most"
-        claim = claimed.get(item.subject)
+        claim = claimed.get(item.subject) if largest[item.subject] is item else None  # one claim, widened once
         if claim is not None and claim.amount is not None and claim.amount.currency == item.amount.currency and claim.amount.least > high:
             high, high_basis = claim.amount.least, "claimed"
         likely, likely_basis = _likely(entry, operands, low, high, book)
         basis = ("statutory_least", likely_basis, high_basis)
         found.append(Scenario(item.subject, item.family, low, likely, high, item.amount.currency, basis, item.standing))
     return tuple(found)
+
+
+def _most(item: Exposure) -> Decimal:
+    return item.amount.most if item.amount is not None and item.amount.most is not None else Decimal(0)
 
 
 def _likely(entry: Mapping[str, Any], operands: dict[str, Any], low: Decimal, high: Decimal, book: ParameterBook) -> tuple[Decimal, str]:
@@ -106,11 +113,12 @@ def simulate(
     parts = [part for scenario in found if (part := _triangle(scenario, currency, book)) is not None]
     generator = random.Random(seed)  # noqa: S311 (a simulation, no secret)
     totals = sorted(sum(_draw(part, generator.random()) for part in parts) for _ in range(draws))
-    p10, p50, p90 = (_rounded(totals[min(draws - 1, int(draws * share))]) for share in (0.10, 0.50, 0.90))
+    least, most = sum((Decimal(repr(part[0])) for part in parts), Decimal(0)), sum((Decimal(repr(part[2])) for part in parts), Decimal(0))
+    p10, p50, p90 = (min(max(_rounded(totals[min(draws - 1, int(draws * share))]), least), most) for share in (0.10, 0.50, 0.90))
     top = totals[-1]
     curve = tuple(
         (_rounded(level), round((draws - bisect_right(totals, level)) / draws, 4))
-        for level in (top * step / _POINTS for step in range(_POINTS + 1))
+        for level in (top * (step / _POINTS) for step in range(_POINTS + 1))  # the last is the top itself, to the bit
     )  # fmt: skip
     missing = tuple((item.subject, fact) for item in exposures if item.basis == "statutory" for fact in item.missing if item.amount is None)
     return Simulation(
@@ -139,8 +147,9 @@ def _draw(part: tuple[float, float, float], uniform: float) -> float:
 
 
 def _rounded(amount: float) -> Decimal:
-    """Return an amount to three significant figures' worth of thousands: more would pretend to precision."""
-    return Decimal(round(amount / 1000) * 1000)
+    """Return an amount to thousands, a small one to three figures: more would pretend to precision."""
+    step = 1000 if amount >= _SMALL else 10 ** max(0, len(str(int(amount))) - 3)
+    return Decimal(round(amount / step) * step)
 
 
 def _compared(company: Mapping[str, Any], middle: Money, high: Money, book: ParameterBook) -> tuple[tuple[str, Money, float, float], ...]:

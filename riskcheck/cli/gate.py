@@ -1,4 +1,4 @@
-"""``riskcheck gate``: may this change go in?"""
+"""``riskcheck gate``: whether a change may go in."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _CODES = {"passed": Exit.PASSED, "refused": Exit.REFUSED, "undecided": Exit.UNDE
 
 @click.command(epilog=HELP)
 @click.argument("profiles", nargs=-1, required=True, metavar="PROFILE...")
-@click.option("--base", metavar="REV", help="Compare with this git revision, at the commit where this branch parts from it. Its policy and waivers govern.")
+@click.option("--base", metavar="REV", help="Compare with this git revision, where this branch parts from it. Its policy and waivers govern.")
 @click.option("--baseline", metavar="FILE", help="Compare with a baseline file instead.")
-@click.option("--update-baseline", is_flag=True, help="Write the baseline file anew from this run; what is new is accepted, the rest of the policy counts.")
+@click.option("--update-baseline", is_flag=True, help="Write the baseline file anew; what is new is accepted, the rest of the policy counts.")
 @click.option("--fail-on", type=_LEVELS, help="Refuse new or worse findings of this severity or worse [default: high].")
 @click.option("--newly-unknown", type=_LEVELS, help="Refuse removed answers on which a finding of this severity or worse rests [default: high].")
 @click.option("--max-score", type=click.FloatRange(0, 100), help="Refuse if the upper end of the score is above.")
@@ -32,7 +32,7 @@ _CODES = {"passed": Exit.PASSED, "refused": Exit.REFUSED, "undecided": Exit.UNDE
 @click.option("--waivers", metavar="FILE", help="File of waivers [default: the nearest .riskcheck-waivers.yaml].")
 @click.option("--accept-new-waivers", is_flag=True, default=None, help="Let waivers count that this very change adds.")
 @click.option("--strict-waivers", is_flag=True, default=None, help="Refuse waivers that match no finding.")
-@click.option("--config", "-c", metavar="FILE", help="Policy file [default: the nearest .riskcheck.yaml, then [tool.riskcheck.gate] in pyproject.toml].")
+@click.option("--config", "-c", metavar="FILE", help="Policy file [default: the nearest .riskcheck.yaml, then pyproject.toml].")
 @click.option("--no-config", is_flag=True, help="Read no policy file.")
 @click.option("--show-config", is_flag=True, help="Print every setting with its source, and stop.")
 @click.option("--name", default="default", help="Name of the pull-request comment, where one request gets several.")
@@ -136,13 +136,11 @@ def _gate(change: Change, judged: list[Judged], gone: list[str], installed: Any,
 
 def _accepted(judged: Judged) -> Judged:
     """Return a judgement in which what changed is accepted, since it goes into the baseline; the rest of the policy counts."""
-    from dataclasses import replace
-
     if judged.decision is None:
         return judged
     kept = tuple(reason for reason in judged.decision.refused if reason.setting not in ("new", "worse", "newly_unknown"))
     outcome: Any = "refused" if kept else "undecided" if judged.decision.undecided else "passed"
-    return replace(judged, decision=replace(judged.decision, refused=kept, outcome=outcome))
+    return judged._replace(decision=judged.decision._replace(refused=kept, outcome=outcome))
 
 
 def _update(change: Change, judged: list[Judged], file: str) -> None:

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from riskcheck.gate.judge import Judged
     from riskcheck.installed import Installed
+    from riskcheck.model.change import Waiver
     from riskcheck.report.gated import Gate, Gated
+    from riskcheck.report.run import Run
 
 
 class GateOutputType(OutputType):
@@ -98,3 +100,15 @@ def gated(judged: Judged, installed: Installed, options: dict[str, Any]) -> Gate
         languages=options["languages"], version=tool_version(), waivers=judged.waived,
     )  # fmt: skip
     return Gated(run=run, path=judged.path, comparison=judged.comparison, decision=judged.decision, waived=judged.waived)
+
+
+def waivers_of(run: Run, file: str) -> dict[str, Waiver]:
+    """Return the waivers of a file that count on the day of a run, by the identity of the finding. Raises InvalidInput with every fault."""
+    from riskcheck.gate.files import read_inside
+    from riskcheck.gate.policy import load_policy
+    from riskcheck.gate.waivers import accepted, judge_waivers, read_waivers
+    from riskcheck.model.finding import ADVERSE
+
+    waivers = read_waivers(read_inside(file, Path.cwd(), file), file)
+    open_findings = {finding.identity for finding in run.assessment.findings if finding.verdict in ADVERSE or finding.verdict == "unknown"}
+    return accepted(judge_waivers(waivers, None, open_findings, run.rules, load_policy(None, "", {}), run.assessment.as_of))

@@ -25,6 +25,7 @@ _COMMANDS = {
     "draft": "riskcheck.cli.draft",
     "portfolio": "riskcheck.cli.portfolio",
     "encode": "riskcheck.cli.encode",
+    "compare": "riskcheck.cli.compare",
     "serve": "riskcheck.cli.serve",
 }
 """Every subcommand and the module that holds it as `command`; imported only when it is called."""

@@ -10,7 +10,16 @@ import click
 from riskcheck.cli.assessing import assess_file
 from riskcheck.cli.exits import HELP, Exit, worst
 from riskcheck.cli.options import (
-    SEVERITIES, OutputType, as_of_option, check_packs, lang_option, pack_option, proposed_option, rules_option, today, write_outputs,
+    SEVERITIES,
+    OutputType,
+    as_of_option,
+    check_packs,
+    lang_option,
+    pack_option,
+    proposed_option,
+    rules_option,
+    today,
+    write_outputs,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -30,6 +39,7 @@ if TYPE_CHECKING:
 @click.option("--fail-on", type=click.Choice([*SEVERITIES, "never"]), default="never", show_default=True, help="Exit 1 on an adverse finding of this severity or worse.")
 @click.option("--max-score", type=click.FloatRange(0, 100), help="Exit 1 if the upper end of the score is above.")
 @click.option("--min-coverage", type=click.FloatRange(0, 100), help="Exit 4 if fewer percent of the rules could be decided.")
+@click.option("--waivers", metavar="FILE", help="Show the findings that this file accepts as waived, and leave them out of --fail-on.")
 @click.option("--min-severity", type=click.Choice(SEVERITIES), default="info", show_default=True, help="Show findings of this severity or worse; decides nothing.")
 @click.option("--audience", type=click.Choice(["board", "counsel", "engineer"]), default="counsel", show_default=True, help="Depth of reports; never other facts.")
 @click.option("--customer", help="Answer this customer's demands point by point (key of the profile).")
@@ -69,6 +79,10 @@ def command(profiles: tuple[str, ...], **options: Any) -> int:
     written: list[tuple[str, str | bytes]] = []
     for path in profiles:
         run = assess_file(path, installed, day, options)
+        if options["waivers"]:
+            from riskcheck.cli.gate_options import waivers_of
+
+            run.waivers = waivers_of(run, options["waivers"])
         written.extend(_render(run, outputs, path, options))
         codes.append(_judge(run, options))
     write_outputs(written)
@@ -110,7 +124,8 @@ def _judge(run: Run, options: dict[str, Any]) -> Exit:
         code = Exit.REFUSED
     if options["fail_on"] != "never":
         worse = SEVERITIES[: SEVERITIES.index(options["fail_on"]) + 1]
-        found = [f for f in assessment.findings if f.verdict in ADVERSE and f.timing != "upcoming" and f.severity_most in worse]
+        counted = [f for f in assessment.findings if f.verdict in ADVERSE and f.timing != "upcoming" and f.identity not in run.waivers]
+        found = [f for f in counted if f.severity_most in worse]
         if found:
             click.echo(f"refused: {len(found)} adverse findings of severity {options['fail_on']} or worse (--fail-on); first: {found[0].identity}", err=True)
             code = Exit.REFUSED

@@ -16,10 +16,12 @@ from riskcheck.cli.options import as_of_option, check_packs, lang_option, pack_o
 _HOST = "127.0.0.1"
 _NAMES = ("127.0.0.1", "localhost")
 _STAMP = "/stamp"
-_SECONDS = 600
+_SECONDS = 60
+_HTTP = 80
 _WATCH = (
-    '"use strict";(()=>{let seen="";const look=async()=>{try{const now=await(await fetch("/stamp",{cache:"no-store"})).text();'
-    "if(seen&&now!==seen)location.reload();seen=now}catch{}setTimeout(look,1000)};look()})();"
+    '"use strict";(()=>{const seen=document.currentScript.dataset.stamp;const look=async()=>{try{'
+    'const now=await(await fetch("/stamp",{cache:"no-store"})).text();'
+    "if(now!==seen)return location.reload()}catch{}setTimeout(look,1000)};look()})();"
 )
 """The script that only `serve` adds: it asks for the stamp once a second and loads the page anew when it has changed."""
 
@@ -31,7 +33,8 @@ _WATCH = (
 @pack_option
 @lang_option
 @proposed_option
-@click.option("--audience", type=click.Choice(["board", "counsel", "engineer"]), default="counsel", show_default=True, help="Depth of the report; never other facts.")
+@click.option("--audience", type=click.Choice(["board", "counsel", "engineer"]), default="counsel", show_default=True,
+    help="Depth of the report; never other facts.")
 @click.option("--templates", type=click.Path(exists=True, file_okay=False, path_type=Path), help="A folder that overrides single report templates.")
 @rules_option
 def command(profile: str, port: int, **options: Any) -> int:
@@ -73,6 +76,7 @@ def server(profile: str, port: int, options: dict[str, Any]) -> ThreadingHTTPSer
 
     found = ThreadingHTTPServer((_HOST, port), Bound)
     found.daemon_threads = True
+    page.port = found.server_port
     return found
 
 
@@ -80,6 +84,7 @@ class Page:
     """The report of one profile, rendered when first asked for and again after any change of what it is made of."""
 
     def __init__(self, profile: str, options: dict[str, Any]) -> None:
+        self.port = 0
         self._profile = profile
         self._options = {**options, "outputs": (("html", "-"),)}
         self._lock = threading.Lock()
@@ -113,11 +118,11 @@ class Page:
         with self._lock:
             now = self.stamp()
             if now != self._stamp:
-                self._made = self._render()
+                self._made = self._render(now)
                 self._stamp = now
             return self._made
 
-    def _render(self) -> tuple[HTTPStatus, bytes]:
+    def _render(self, stamp: str) -> tuple[HTTPStatus, bytes]:
         from riskcheck.diagnostics import Diagnostic, InvalidInput
 
         try:
@@ -128,9 +133,10 @@ class Page:
             unread = Diagnostic(code="P001", message=fault.strerror or str(fault), file=self._profile, help="save the file again")
             text, status = _faults((unread,)), HTTPStatus.UNPROCESSABLE_ENTITY
         except Exception as fault:  # noqa: BLE001 (a fault of riskcheck must not end the server; it is told as one)
-            broken = Diagnostic(code="X001", message=f"riskcheck failed: {type(fault).__name__}: {fault}", file=self._profile, help="riskcheck --debug score shows where")
+            broken = Diagnostic(code="X001", message=f"riskcheck failed: {type(fault).__name__}: {fault}", file=self._profile,
+                help="riskcheck --debug score shows where")
             text, status = _faults((broken,)), HTTPStatus.INTERNAL_SERVER_ERROR
-        return status, watched(text).encode("utf-8", "replace")
+        return status, watched(text, stamp).encode("utf-8", "replace")
 
     def _report(self) -> str:
         from riskcheck.cli.assessing import assess_file
@@ -152,7 +158,7 @@ def _faults(diagnostics: Any) -> str:
     return rendered(env, "diagnostics.html.j2", values)
 
 
-def watched(page: str) -> str:
+def watched(page: str, stamp: str) -> str:
     """Return a page with the script that watches for changes, allowed by its hash in the page's own policy."""
     import base64
     import hashlib
@@ -163,8 +169,9 @@ def watched(page: str) -> str:
         page = page.replace("script-src ", f"connect-src 'self'; script-src {ours} ", 1)
     else:
         page = page.replace("default-src 'none';", f"default-src 'none'; connect-src 'self'; script-src {ours};", 1)
+    script = f'<script data-stamp="{stamp}">{_WATCH}</script>'
     before, mark, after = page.rpartition("</body>")
-    return f"{before}<script>{_WATCH}</script>{mark}{after}" if mark else f"{page}<script>{_WATCH}</script>"
+    return f"{before}{script}{mark}{after}" if mark else page + script
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -175,7 +182,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = _SECONDS
 
-    def do_GET(self) -> None:  # noqa: N802 (the name is http.server's)
+    def do_GET(self) -> None:
         """Answer with the report, or with the stamp of what it is made of."""
         if not self._ours():
             # A page elsewhere that points its own name at 127.0.0.1 must not read the report.
@@ -195,13 +202,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _ours(self) -> bool:
         hosts = self.headers.get_all("Host") or []
-        port = self.server.server_address[1]
-        return len(hosts) == 1 and hosts[0].lower() in {f"{name}:{port}" for name in _NAMES} | (set(_NAMES) if port == 80 else set())  # noqa: PLR2004
+        port = self.shown.port
+        return len(hosts) == 1 and hosts[0].lower() in {f"{name}:{port}" for name in _NAMES} | (set(_NAMES) if port == _HTTP else set())
 
     def _answer(self, status: HTTPStatus, body: bytes, kind: str) -> None:
         self.send_response(status)
         for name, value in (
-            ("Content-Type", f"{kind}; charset=utf-8"), ("Content-Length", str(len(body))), ("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"),
+            ("Content-Type", f"{kind}; charset=utf-8"), ("Content-Length", str(len(body))), ("Cache-Control", "no-store"),
+            ("X-Content-Type-Options", "nosniff"),
             ("Cross-Origin-Resource-Policy", "same-origin"), ("X-Frame-Options", "DENY"), ("Referrer-Policy", "no-referrer"),
         ):  # fmt: skip
             self.send_header(name, value)

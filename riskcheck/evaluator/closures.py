@@ -276,7 +276,8 @@ class Closures:
 
         def leaf(env: Env) -> Step:
             facts = env[kind]
-            return _step(("fact", truth(env), fact, facts.path, facts.get(short), shown, ()))
+            value = facts.get(short)
+            return _step(("fact", None if value is None else truth(env), fact, facts.path, value, shown, ()))
 
         return leaf
 
@@ -288,14 +289,21 @@ class Closures:
         kind, link = node.link.partition(".")[0], node.link
         target = self.vocabulary.links[link].target
         part = self.tracer(node.part)
-        truth = self.test(node)
-        label = "some" if isinstance(node, Some) else "every"
+        decisive = isinstance(node, Some)
+        label, together = ("some", _kleene_any) if decisive else ("every", _kleene_all)
 
         def quantified(env: Env) -> Step:
             facts = env[kind]
             items, whole = facts.world.linked(facts, link)
-            children = tuple([part({**env, target: item})._replace(subject=item.path) for item in items])
-            return _step((label, truth(env), link, facts.path, whole, None, children))
+            inner = dict(env)
+            children: list[Step] = []
+            for item in items:
+                inner[target] = item
+                name, truth, fact, _, value, test, parts = part(inner)
+                children.append(_step((name, truth, fact, item.path, value, test, parts)))
+            found = tuple(children)
+            result = together(found)
+            return _step((label, result if whole or result is decisive else None, link, facts.path, whole, None, found))
 
         return quantified
 
@@ -411,7 +419,7 @@ def _is_false(kind: str, short: str) -> Test:
 
 def _bounded(kind: str, short: str, op: str, limit: Any, *, negated: bool = False) -> Test:
     above, compare = (gt, values.more_than) if op == "more_than" else (ge, values.at_least)
-    whole = {gt: le, ge: lt}[above] if negated else above
+    whole: Callable[[Any, Any], bool] = {gt: le, ge: lt}[above] if negated else above
     exact = values.exact(limit)
 
     def bounded(env: Env) -> Truth:

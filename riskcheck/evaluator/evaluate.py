@@ -42,14 +42,6 @@ class BoundRule(NamedTuple):
     severity_when: tuple[tuple[Severity, Test], ...]
 
 
-class BoundDefinition(NamedTuple):
-    """A definition fixed at a date: the subject and short name of its fact, and the function that finds its value."""
-
-    about: str
-    short: str
-    value: Callable[[Env], Value | None]
-
-
 class Judged(NamedTuple):
     """Findings, and the plain and the full reading behind them (the same one where nothing is alleged or inferred)."""
 
@@ -71,7 +63,8 @@ class Evaluator:
         self.book = book.override(assumptions) if assumptions else book
         self.closures = Closures(program.vocabulary, self.book, program.unions, self.explain_fact, self.open_behind)
         self._definitions: dict[str, Definition] = {d.fact: d for d in program.definitions}
-        self._derivations = [BoundDefinition(d.about, d.fact.partition(".")[2], self._bind_definition(d)) for d in program.definitions]
+        # In order: the kind of subject, the short name of the fact, the function that finds its value.
+        self._derivations = [(d.about, d.fact.partition(".")[2], self._bind_definition(d)) for d in program.definitions]
         self.rules = [
             bound for rule in program.rules
             if (include_proposed or rule.status != "proposed") and (bound := self.bind(rule)) is not None
@@ -258,7 +251,7 @@ class Evaluator:
         found = TABLE[bound.rule.exposure, applies, exempt, good]
         return found, exemption if found == "exempt" else None
 
-    def _finding(  # noqa: PLR0913 (both readings and what they share)
+    def _finding(  # both readings and what they share
         self, bound: BoundRule, plain_env: Env, full_env: Env, path: str, contested: frozenset[tuple[str, str]], traces: Traces,
     ) -> Finding:  # fmt: skip
         rule = bound.rule

@@ -6,6 +6,7 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from riskcheck.gate.edits import evidence_digest, facts_digest
 from riskcheck.gate.files import refuse
 from riskcheck.gate.side import Side
 from riskcheck.model.assessment import Interval
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 SCHEMA = "riskcheck-baseline/1"
 _RESULT = "riskcheck-result/1"
+_STANDINGS = ("plain", "alleged", "inferred")
+_TIMINGS = ("in_force", "unsettled", "upcoming")
 
 
 def baseline_text(profiles: Mapping[str, Side], kept: Mapping[str, Any] | None = None) -> str:
@@ -28,20 +31,29 @@ def baseline_text(profiles: Mapping[str, Side], kept: Mapping[str, Any] | None =
 
 
 def _entry(side: Side) -> dict[str, Any]:
-    findings = {identity: _recorded(held) for identity, held in side.states.items() if held.verdict in ADVERSE or held.verdict == "unknown"}
+    findings: dict[str, dict[str, str]] = {}
+    for identity, held in side.states.items():
+        if held.verdict in ADVERSE or held.verdict == "unknown":
+            rule, _, subject = identity.partition("@")
+            findings.setdefault(subject, {})[rule] = _recorded(held)
     return {
-        "as_of": side.as_of.isoformat(), "rules": side.law, "facts": side.facts, "evidence": side.evidence, "findings": findings,
+        "as_of": side.as_of.isoformat(), "rules": side.law, "findings": findings,
+        "facts": facts_digest(side.profile) if side.profile else "", "evidence": evidence_digest(side.profile) if side.profile else "",
         "score": None if side.score is None else {"least": side.score.least, "most": side.score.most}, "coverage": side.coverage,
     }  # fmt: skip
 
 
-def _recorded(held: State) -> dict[str, str]:
-    found: dict[str, str] = {"verdict": held.verdict, "severity": held.severity}
-    if held.standing != "plain":
-        found["standing"] = held.standing
-    if held.timing != "in_force":
-        found["timing"] = held.timing
-    return found
+def _recorded(held: State) -> str:
+    """Return a state in one line: ``breached high``, ``exposed critical alleged upcoming``."""
+    words = (held.verdict, held.severity, "" if held.standing == "plain" else held.standing, "" if held.timing == "in_force" else held.timing)
+    return " ".join(word for word in words if word)
+
+
+def _read_back(line: str) -> State:
+    verdict, severity, *rest = line.split(" ")
+    standing = next((word for word in rest if word in _STANDINGS), "plain")
+    timing = next((word for word in rest if word in _TIMINGS), "in_force")
+    return _state({"verdict": verdict, "severity": severity, "standing": standing, "timing": timing})
 
 
 def read_baseline(raw: bytes, file: str) -> dict[str, Any]:
@@ -59,7 +71,8 @@ def baseline_side(data: Mapping[str, Any], path: str, file: str) -> Side | None:
         return None
     try:
         return Side(
-            label=file, as_of=date.fromisoformat(entry["as_of"]), states={name: _state(held) for name, held in entry["findings"].items()},
+            label=file, as_of=date.fromisoformat(entry["as_of"]),
+            states={f"{rule}@{subject}": _read_back(line) for subject, lines in entry["findings"].items() for rule, line in lines.items()},
             score=_interval(entry.get("score")), coverage=entry.get("coverage"), facts=str(entry.get("facts", "")),
             evidence=str(entry.get("evidence", "")), law=str(entry.get("rules", "")), partial=True,
         )  # fmt: skip
@@ -102,7 +115,7 @@ def _json(raw: bytes, file: str) -> dict[str, Any]:
 def _state(held: Mapping[str, Any]) -> State:
     verdict, severity = held["verdict"], held["severity"]
     standing, timing = held.get("standing", "plain"), held.get("timing", "in_force")
-    if verdict not in VERDICTS or severity not in SEVERITIES or standing not in ("plain", "alleged", "inferred") or timing not in ("in_force", "upcoming", "unsettled"):
+    if verdict not in VERDICTS or severity not in SEVERITIES or standing not in _STANDINGS or timing not in _TIMINGS:
         message = f"{verdict}, {severity}"
         raise ValueError(message)
     return State(verdict, severity, standing, timing)

@@ -100,7 +100,7 @@ class Change:
         if former == near and self.repository.entry(self.fork, near) is None:
             former = self.repository.moved_in_tree(self.fork, near, new.raw)
         label = f"{self.base} ({self.fork[:12]})" + (f": {former}" if former != near else "")
-        raw = self.repository.read(self.fork, former)
+        raw = self.repository.read(self.fork, former, guess=new.raw)
         if raw is None:
             return None, label
         try:
@@ -140,13 +140,14 @@ class Change:
 
 def find_change(first: str, *, base: str | None, baseline: str | None, update: bool) -> Change:
     """Return where to look. Raises InvalidInput where the base can't be found or the baseline can't be read."""
-    repository = Repository.around(first) if base or _marked(lexical(first)) else None
+    repository = Repository.around(first, *((base, "HEAD") if base else ())) if base or _marked(lexical(first)) else None
     start = lexical(first)
     outside = Path.cwd() if start.is_relative_to(Path.cwd()) else start.parent
     change = Change(root=repository.root if repository else outside, repository=repository)
     if base:
         if repository is None:
-            refuse("G112", "there is no git repository here (or no git), so there is no base to compare with", first, "leave --base out, or compare with --baseline FILE")
+            refuse("G112", "there is no git repository here (or no git), so there is no base to compare with", first,
+                   "leave --base out, or compare with --baseline FILE")  # fmt: skip
         change.base, change.tip = base, repository.commit(base)
         change.head = repository.commit("HEAD")
         change.fork = repository.fork(change.tip, change.head)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from riskcheck.evaluator.evaluate import Evaluator
-from riskcheck.gate.edits import put
+from riskcheck.gate.edits import evidence_digest, facts_digest, put
 from riskcheck.gate.side import state
 from riskcheck.model.change import Cause, Change, Edit, State
 from riskcheck.model.program import Program
@@ -87,7 +87,8 @@ class _Replay:
         if not same_law:
             last = self._stage(last, self.judge(before.profile, self.program, before.as_of), Cause("law", detail=self._versions(before)), found)
         if not same_day:
-            last = self._stage(last, self.judge(before.profile, self.program, self.after.as_of), Cause("calendar", detail=self.after.as_of.isoformat()), found)
+            passed = Cause("calendar", detail=self.after.as_of.isoformat())
+            last = self._stage(last, self.judge(before.profile, self.program, self.after.as_of), passed, found)
         self._stage(last, dict(self.after.states), Cause("fact"), found)
         return {identity: tuple(causes) for identity, causes in found.items()}
 
@@ -101,15 +102,16 @@ class _Replay:
         if before.program is None or self.after.program is None:
             return ""
         old = {pack: info.version for pack, info in before.program.packs.items()}
-        changed = [f"{pack} {old.get(pack, '–')} → {info.version}" for pack, info in self.after.program.packs.items() if old.get(pack) != info.version]
+        new = {pack: info.version for pack, info in self.after.program.packs.items()}
+        changed = [f"{pack} {old.get(pack, '–')} → {version}" for pack, version in new.items() if old.get(pack) != version]
         return ", ".join(changed) or f"{before.law[:12]} → {self.after.law[:12]}"
 
     def by_record(self, before: Side) -> dict[str, tuple[Cause, ...]]:
         """Return causes as far as the digests of a record tell them."""
         then = self.judge(self.profile, self.program, before.as_of) if before.as_of != self.after.as_of else dict(self.after.states)
         same_law = bool(before.law) and before.law == self.after.law
-        same_facts = bool(before.facts) and before.facts == self.after.facts
-        same_evidence = bool(before.evidence) and before.evidence == self.after.evidence
+        same_facts = bool(before.facts) and before.facts == facts_digest(self.profile)
+        same_evidence = bool(before.evidence) and before.evidence == evidence_digest(self.profile)
         found: dict[str, tuple[Cause, ...]] = {}
         for change in self.changes:
             causes: list[Cause] = []

@@ -129,8 +129,6 @@ def _stand_ins(subject: str) -> list[str]:
 
 def _renamed(side: Side, names: tuple[tuple[str, str], ...]) -> Side:
     """Return a side under the new names, so that identities fit."""
-    from dataclasses import replace
-
     paths = dict(names)
 
     def moved(identity: str) -> str:
@@ -138,7 +136,7 @@ def _renamed(side: Side, names: tuple[tuple[str, str], ...]) -> Side:
         return f"{rule}@{'+'.join(paths.get(part, part) for part in subject.split('+'))}"
 
     profile = rename(side.profile, names) if side.profile is not None else None
-    return replace(side, profile=profile, states={moved(name): held for name, held in side.states.items()}, waived=frozenset(map(moved, side.waived)))
+    return side._replace(profile=profile, states={moved(name): held for name, held in side.states.items()}, waived=frozenset(map(moved, side.waived)))
 
 
 def _order(change: Change) -> tuple[int, int, str, str]:

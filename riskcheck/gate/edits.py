@@ -6,12 +6,13 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from riskcheck.model.change import Edit
-from riskcheck.model.profile import Evidence, Profile, Subject
 from riskcheck.model.values import Money, Range, SetValue
 from riskcheck.model.vocabulary import COMPANY, PLURAL_OF, PLURALS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from riskcheck.model.profile import Evidence, Profile, Subject
 
 
 def edits(before: Profile, after: Profile) -> tuple[Edit, ...]:
@@ -34,9 +35,11 @@ def edits(before: Profile, after: Profile) -> tuple[Edit, ...]:
     for path, fact in dict.fromkeys((*says, *said)):
         if said.get((path, fact)) != says.get((path, fact)):
             found.append(Edit("evidence", path, fact, said.get((path, fact)), says.get((path, fact))))
-    for name in dict.fromkeys((*after.assumptions, *before.assumptions)):
-        if before.assumptions.get(name) != after.assumptions.get(name):
-            found.append(Edit("assumption", name, "", before.assumptions.get(name), after.assumptions.get(name)))
+    old_values, new_values = before.assumptions, after.assumptions
+    found.extend(
+        Edit("assumption", name, "", old_values.get(name), new_values.get(name))
+        for name in dict.fromkeys((*new_values, *old_values)) if old_values.get(name) != new_values.get(name)
+    )  # fmt: skip
     return tuple(found)
 
 

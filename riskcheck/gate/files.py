@@ -52,6 +52,7 @@ def writable_inside(target: str | Path) -> None:
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
     if not folder.resolve().is_relative_to(here.resolve()):
-        refuse("G103", "the folder of this output is a link that leads out of the working folder", str(target), "write to a folder of your own, outside the repository")
+        refuse("G103", "the folder of this output is a link that leads out of the working folder", str(target),
+               "write to a folder of your own, outside the repository")  # fmt: skip
     if place.is_symlink():
         refuse("G103", "this output is a link; it is not written through", str(target), "remove the link")

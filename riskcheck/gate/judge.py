@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from riskcheck.assess.assess import assess
 from riskcheck.evaluator.evaluate import Evaluator
 from riskcheck.gate.compare import compare
 from riskcheck.gate.decide import decide
-from riskcheck.gate.side import live_side, nothing
+from riskcheck.gate.edits import edits
+from riskcheck.gate.side import live_side, nothing, older_side
 from riskcheck.gate.waivers import accepted, judge_waivers, read_waivers
 from riskcheck.loader.profiles import read_profile
 from riskcheck.model.finding import ADVERSE
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
     from riskcheck.gate.policy import Policy
     from riskcheck.gate.side import Side
@@ -44,8 +44,7 @@ class Read(NamedTuple):
     raw: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class Judged(NamedTuple):
     """One profile at the gate. ``path`` runs from the root of the repository."""
 
     path: str
@@ -82,7 +81,7 @@ def find_waivers(policy: Policy, tree: Tree, near: str, named: str | None = None
 
 def judge(path: str, new: Read, old: Read | Side | None, law: Law, policy: Policy, waivers: Waivers, label: tuple[str, str]) -> Judged:
     """Return the judgement on one profile. ``old`` is its former text, a record, or None where it is new; ``label`` names both sides."""
-    runner = Evaluator(law.program, law.day, include_proposed=law.include_proposed, assumptions=dict(new.profile.assumptions))
+    runner = _runner(law, new.profile)
     assessment = assess(law.program, new.profile, law.day, include_proposed=law.include_proposed, evaluator=runner)
     open_findings = {finding.identity for finding in assessment.findings if finding.verdict in ADVERSE or finding.verdict == "unknown"}
     rules = {rule.id: rule for rule in law.program.rules}
@@ -93,7 +92,7 @@ def judge(path: str, new: Read, old: Read | Side | None, law: Law, policy: Polic
     was_open = {identity for identity, held_state in before.states.items() if held_state.verdict in ADVERSE or held_state.verdict == "unknown"}
     # Without a base nobody can tell when a waiver came; it is no change.
     former = waived if waivers.base is None else accepted(judge_waivers(waivers.base, None, was_open, rules, policy, law.day))
-    before = replace(before, waived=frozenset(former) & was_open)
+    before = before._replace(waived=frozenset(former) & was_open)
     comparison = compare(before, after, nothing_before=old is None)
     decision = decide(policy, comparison, assessment, held, law.program.parameters)
     return Judged(
@@ -107,20 +106,21 @@ def _before(old: Read | Side | None, new: Read, after: Side, law: Law, label: st
         return nothing(label, after)
     if not isinstance(old, Read):
         return old
-    if old.raw == new.raw:
-        # The same bytes under the same law: the same assessment.
-        return replace(after, label=label)
+    if old.raw == new.raw or not edits(old.profile, new.profile):
+        # The same answers under the same law: the same findings. Comments and order are no answers.
+        return after._replace(label=label, profile=old.profile)
     same = old.profile.assumptions == new.profile.assumptions
-    assessment = assess(
-        law.program, old.profile, law.day, include_proposed=law.include_proposed, evaluator=runner if same else None, simulated=False,
-    )  # fmt: skip
-    return live_side(label, assessment, old.profile, law.program, include_proposed=law.include_proposed)
+    judge_old = runner if same else _runner(law, old.profile)
+    return older_side(label, judge_old, old.profile, include_proposed=law.include_proposed)
+
+
+def _runner(law: Law, profile: Profile) -> Evaluator:
+    return Evaluator(law.program, law.day, include_proposed=law.include_proposed, assumptions=dict(profile.assumptions))
 
 
 def side_of(old: Read, law: Law, label: str) -> Side:
     """Return the side of a profile judged by its own law and day."""
-    assessment = assess(law.program, old.profile, law.day, include_proposed=law.include_proposed, simulated=False)
-    return live_side(label, assessment, old.profile, law.program, include_proposed=law.include_proposed)
+    return older_side(label, _runner(law, old.profile), old.profile, include_proposed=law.include_proposed)
 
 
 def difference(path: str, new: Read, before: Side, law: Law, label: str) -> Judged:

@@ -24,28 +24,28 @@ BUILT_IN = "built-in"
 
 
 class Setting(NamedTuple):
-    """One setting of a policy: its type, its default, and the sentence that explains it."""
+    """One setting of a policy: its type, the sentence that explains it, and its default."""
 
     type: str
-    default: Any
     about: str
+    default: Any = None
 
 
 SETTINGS: dict[str, Setting] = {
-    "new": Setting("severity", "high", "Refuse new adverse findings of this severity or worse."),
-    "worse": Setting("severity", "high", "Refuse adverse findings that have become worse and are now of this severity or worse."),
-    "newly_unknown": Setting("severity", "high", "Refuse where an answer was removed on which a finding of this severity or worse rests."),
-    "score_above": Setting("number", None, "Refuse if the upper end of the score is above."),
-    "exposure_above": Setting("money", None, "Refuse if the money at stake is above: the greatest of the sums of fines, of damages and of claims."),
-    "coverage_below": Setting("number", None, "Undecided (exit 4) if fewer percent of the rules could be decided."),
-    "count_upcoming": Setting("bool", False, "Count findings that bind only from a later day."),
-    "count_alleged": Setting("bool", True, "Count findings that rest on allegations or inferences."),
-    "deleted_profiles": Setting("choice", "refuse", "What a deleted profile means: refuse or allow."),
-    "waivers": Setting("text", WAIVER_FILE, "File of waivers, beside this one."),
-    "accept_new_waivers": Setting("bool", False, "Let a waiver count in the very change that adds it."),
-    "strict_waivers": Setting("bool", False, "Refuse waivers that match no finding."),
-    "waiver_days": Setting("integer", 365, "Longest time for which a waiver may be given."),
-    "warn_days": Setting("integer", 30, "Days before the end of a waiver from which on it is warned of."),
+    "new": Setting("severity", "Refuse new adverse findings of this severity or worse.", "high"),
+    "worse": Setting("severity", "Refuse adverse findings that have become worse and are now of this severity or worse.", "high"),
+    "newly_unknown": Setting("severity", "Refuse where an answer was removed on which a finding of this severity or worse rests.", "high"),
+    "score_above": Setting("number", "Refuse if the upper end of the score is above."),
+    "exposure_above": Setting("money", "Refuse if the money at stake is above: the greatest of the sums of fines, of damages and of claims."),
+    "coverage_below": Setting("number", "Undecided (exit 4) if fewer percent of the rules could be decided."),
+    "count_upcoming": Setting("bool", "Count findings that bind only from a later day.", default=False),
+    "count_alleged": Setting("bool", "Count findings that rest on allegations or inferences.", default=True),
+    "deleted_profiles": Setting("choice", "What a deleted profile means: refuse or allow.", "refuse"),
+    "waivers": Setting("text", "File of waivers, beside this one.", WAIVER_FILE),
+    "accept_new_waivers": Setting("bool", "Let a waiver count in the very change that adds it.", default=False),
+    "strict_waivers": Setting("bool", "Refuse waivers that match no finding.", default=False),
+    "waiver_days": Setting("integer", "Longest time for which a waiver may be given.", 365),
+    "warn_days": Setting("integer", "Days before the end of a waiver from which on it is warned of.", 30),
 }
 _CHOICES = {"deleted_profiles": ("refuse", "allow")}
 
@@ -140,7 +140,8 @@ def _settings(raw: bytes, path: str, suffix: str) -> dict[str, Value]:
         sink.fail()
     for key in data:
         if key != "gate":
-            sink.add(document.diagnostic((key,), "G122", f"unknown key `{key}`", label=did_you_mean(key, ["gate", *SETTINGS]), help="the one key here is `gate`"))
+            close = did_you_mean(key, ["gate", *SETTINGS])
+            sink.add(document.diagnostic((key,), "G122", f"unknown key `{key}`", label=close, help="the one key here is `gate`"))
     found = _checked(data.get("gate") or {}, document, path, suffix, sink)
     sink.raise_if_errors()
     return found
@@ -157,7 +158,8 @@ def _toml_settings(raw: bytes, path: str, suffix: str) -> dict[str, Value]:
     gate = data.get("gate", {}) if isinstance(data, dict) else {}
     for key in data if isinstance(data, dict) else ():
         if key != "gate":
-            sink.add(Diagnostic(code="G122", message=f"unknown key `tool.riskcheck.{key}`", file=path, help=did_you_mean(key, ["gate"]) or "the one table here is [tool.riskcheck.gate]"))
+            hint = did_you_mean(key, ["gate"]) or "the one table here is [tool.riskcheck.gate]"
+            sink.add(Diagnostic(code="G122", message=f"unknown key `tool.riskcheck.{key}`", file=path, help=hint))
     if not isinstance(gate, dict):
         refuse("G121", "[tool.riskcheck.gate] is a table", path)
     found = _checked(gate, None, path, suffix, sink)
@@ -242,7 +244,7 @@ def policy_schema() -> dict[str, Any]:
         "money": {"type": ["string", "null"], "pattern": r"^-?[0-9][0-9_,]*(\.[0-9]+)?\s+[A-Z]{3}$"},
     }  # fmt: skip
     properties = {
-        name: {"description": setting.about, "default": setting.default, **({"enum": list(_CHOICES[name])} if name in _CHOICES else shapes[setting.type])}
+        name: {"description": setting.about, "default": setting.default, **shapes.get(setting.type, {"enum": list(_CHOICES.get(name, ()))})}
         for name, setting in SETTINGS.items()
     }
     return {

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from riskcheck.gate.edits import evidence_digest, facts_digest
+from riskcheck.assess.score import calculate, coverage, possible, sure
+from riskcheck.model.assessment import Interval
 from riskcheck.model.change import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from riskcheck.model.assessment import Assessment, Interval
+    from riskcheck.evaluator.evaluate import Evaluator
+    from riskcheck.model.assessment import Assessment
     from riskcheck.model.finding import Finding
     from riskcheck.model.profile import Profile
     from riskcheck.model.program import Program
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
+class Side(NamedTuple):
     """The states of all findings by identity, and what they rest on.
 
-    ``profile`` and ``program`` are None where only a record is at hand; then ``facts``, ``evidence`` and ``law`` are the digests that the
-    record holds (empty: unknown). ``partial`` says that the record leaves out findings that are neither adverse nor unknown.
+    ``profile`` and ``program`` are None where only a record is at hand; then ``facts`` and ``evidence`` are the digests that the record holds
+    (empty: unknown), as is ``law``. ``partial`` says that the record leaves out findings that are neither adverse nor unknown.
     """
 
     label: str
@@ -38,7 +38,7 @@ class Side:
     evidence: str = ""
     law: str = ""
     partial: bool = False
-    waived: frozenset[str] = field(default_factory=frozenset)
+    waived: frozenset[str] = frozenset()
 
 
 def states(findings: Iterable[Finding]) -> dict[str, State]:
@@ -57,8 +57,19 @@ def live_side(
     """Return the side of a profile that has just been judged."""
     return Side(
         label=label, as_of=assessment.as_of, states=states(assessment.findings), score=assessment.score, coverage=assessment.coverage,
-        profile=profile, program=program, include_proposed=include_proposed, facts=facts_digest(profile), evidence=evidence_digest(profile),
-        law=program.digest, waived=waived,
+        profile=profile, program=program, include_proposed=include_proposed, law=program.digest, waived=waived,
+    )  # fmt: skip
+
+
+def older_side(label: str, runner: Evaluator, profile: Profile, *, include_proposed: bool = False) -> Side:
+    """Return the side of a profile of which only findings, score and coverage are asked, judged by a runner of its own law and day."""
+    findings = runner.evaluate(profile)
+    scoring, day = runner.program.scoring, runner.as_of
+    least = calculate((counted for finding in findings if (counted := sure(finding, day))), scoring)
+    most = calculate((counted for finding in findings if (counted := possible(finding, day))), scoring)
+    return Side(
+        label=label, as_of=day, states=states(findings), score=Interval(least.score, most.score), coverage=coverage(findings), profile=profile,
+        program=runner.program, include_proposed=include_proposed, law=runner.program.digest,
     )  # fmt: skip
 
 

@@ -32,7 +32,8 @@ def read_waivers(raw: bytes, path: str) -> tuple[Waiver, ...]:
     if entries is None and isinstance(data, dict) and "waivers" in data:
         entries = []
     if not isinstance(data, dict) or not isinstance(entries, list):
-        sink.add(document.diagnostic((), "W101", "a waiver file is a mapping with the list `waivers`", help="write `waivers:` and below it `- rule: …`"))
+        hint = "write `waivers:` and below it `- rule: …`"
+        sink.add(document.diagnostic((), "W101", "a waiver file is a mapping with the list `waivers`", help=hint))
         sink.fail()
     for key in data:
         if key != "waivers":
@@ -51,13 +52,14 @@ def _waiver(entry: Any, index: int, document: Document, sink: Diagnostics) -> Wa
     before = len(sink.errors)
     for key in entry:
         if key not in known:
-            sink.add(document.diagnostic((*route, key), "W102", f"unknown key `{key}`", label=did_you_mean(key, known), help=f"keys here: {', '.join(known)}"))
+            keys = f"keys here: {', '.join(known)}"
+            sink.add(document.diagnostic((*route, key), "W102", f"unknown key `{key}`", label=did_you_mean(key, known), help=keys))
     for key in _REQUIRED:
         if entry.get(key) in (None, ""):
             sink.add(document.diagnostic(route, "W103", f"the waiver has no `{key}`", help=_WHY[key]))
     reason = str(entry.get("reason") or "")
     if reason and len(reason.strip()) < _SHORTEST:
-        sink.add(document.diagnostic((*route, "reason"), "W104", "this reason says nothing", help="say why the risk may be accepted until then", at_value=True))
+        sink.add(document.diagnostic((*route, "reason"), "W104", "this reason says nothing", help=_WHY["reason"], at_value=True))
     if len(sink.errors) > before:
         return None
     expires, approved = entry["expires"], entry.get("approved_on")
@@ -90,7 +92,8 @@ def status(waiver: Waiver, day: date, *, longest: int, warn: int) -> WaiverStatu
 
 
 def judge_waivers(
-    waivers: tuple[Waiver, ...], based: tuple[Waiver, ...] | None, open_findings: Collection[str], rules: Mapping[str, Rule], policy: Policy, day: date,
+    waivers: tuple[Waiver, ...], based: tuple[Waiver, ...] | None, open_findings: Collection[str], rules: Mapping[str, Rule], policy: Policy,
+    day: date,
 ) -> tuple[WaiverState, ...]:  # fmt: skip
     """Return the state of every waiver on a day.
 
@@ -130,9 +133,7 @@ def _kept(found: list[WaiverState], based: tuple[Waiver, ...], open_findings: Co
 def _moved(waiver: Waiver, formerly: Mapping[str, str]) -> Waiver:
     if waiver.rule not in formerly:
         return waiver
-    from dataclasses import replace
-
-    return replace(waiver, rule=formerly[waiver.rule])
+    return waiver._replace(rule=formerly[waiver.rule])
 
 
 def _left(waiver: Waiver, day: date) -> int | None:

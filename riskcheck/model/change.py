@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -75,8 +75,7 @@ class Change(NamedTuple):
         return state.severity if state else "info"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class Comparison(NamedTuple):
     """Two sides compared. ``before`` and ``after`` name them for readers; ``new_side_only`` says that there is nothing to compare with."""
 
     before: str
@@ -99,8 +98,7 @@ class Comparison:
 WaiverStatus = Literal["active", "expiring", "expired", "malformed", "too_long", "proposed", "unused"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiver:
+class Waiver(NamedTuple):
     """A dated, owned, reasoned acceptance of one finding. ``expires`` is the last day on which it counts; None is malformed."""
 
     rule: str
@@ -149,8 +147,7 @@ class Reason(NamedTuple):
 Outcome = Literal["passed", "refused", "undecided"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(NamedTuple):
     """The outcome of a gate: refusals, what could not be decided, and what deserves a warning."""
 
     outcome: Outcome
@@ -158,4 +155,4 @@ class Decision:
     undecided: tuple[Reason, ...] = ()
     warnings: tuple[Reason, ...] = ()
     waivers: tuple[WaiverState, ...] = ()
-    policy: Mapping[str, Any] = field(default_factory=dict)
+    policy: Mapping[str, Any] = MappingProxyType({})

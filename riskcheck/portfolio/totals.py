@@ -12,12 +12,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from riskcheck.evaluator.planes.bits import Counter, pack, unpack
+from riskcheck.evaluator.planes.columns import whole
 from riskcheck.evaluator.planes.verdicts import judge
 from riskcheck.model.rule import SEVERITIES
 from riskcheck.model.vocabulary import PLURAL_OF
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from riskcheck.evaluator.planes.bits import Array, Plane
     from riskcheck.evaluator.planes.session import Session
@@ -147,107 +148,114 @@ def _gather(tally: _Tally, pack_totals: PackTotals, companies: int) -> None:
 def scores(by_level: Mapping[Severity, Array], scoring: Mapping[str, Any]) -> Array:
     """Return one end of a score from the number of findings at each severity (`assess.score`)."""
     weights = scoring["weights"]
+    half = float(scoring["half"])
     levels = [level for level in SEVERITIES if weights[level] > 0]
     companies = len(by_level[levels[0]])
-    rest = np.zeros(companies)
-    worst = np.full(companies, len(levels))
-    for place, level in enumerate(levels):
+    rest, low, high = np.zeros(companies), np.zeros(companies), np.zeros(companies)
+    for level in reversed(levels):
+        some = by_level[level] > 0
         rest += by_level[level] * float(weights[level])
-        worst[(worst == len(levels)) & (by_level[level] > 0)] = place
-    found = np.zeros(companies)
-    for place, level in enumerate(levels):
-        here = worst == place
-        low, high = scoring["bands"][level]
-        values, inverse = np.unique(rest[here] - float(weights[level]), return_inverse=True)
-        ends = [round(low + (high - low) * (1.0 - 2.0 ** (-value / float(scoring["half"]))), 1) for value in values.tolist()]
-        found[here] = np.array(ends)[inverse] if ends else 0.0
-    return found
+        low[some], high[some] = scoring["bands"][level]
+    for level in reversed(levels):
+        # What is worst gives the band and does not count again.
+        low_here, high_here = scoring["bands"][level]
+        rest -= np.where((low == low_here) & (high == high_here) & (by_level[level] > 0), float(weights[level]), 0.0)
+    return rounded(low + (high - low) * (1.0 - np.exp2(-rest / half)), 1, lambda row: low[row] + (high[row] - low[row]) * (1.0 - 2.0 ** (-rest[row] / half)))
 
 
 def coverage(counts: Mapping[str, Array], judged: Array) -> Array:
     """Return the share of judged pairs that is decided, rounded as `assess.score` rounds it."""
-    decided = judged - counts["unknown"]
-    keys = decided * (int(judged.max(initial=0)) + 1) + judged
-    _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
-    shares = [round(d / t, 4) if t else 0.0 for d, t in zip(decided[first].tolist(), judged[first].tolist(), strict=True)]
-    return np.array(shares)[inverse] if shares else np.zeros(0)
+    shares = (judged - counts["unknown"]) / np.maximum(judged, 1)
+    return rounded(shares, 4, lambda row: shares[row])
+
+
+def rounded(values: Array, digits: int, again: Callable[[int], Any]) -> Array:
+    """Return values rounded as Python rounds them; those in the middle between two are worked out ``again`` by Python."""
+    scale = 10.0**digits
+    scaled = values * scale
+    found = np.rint(scaled) / scale
+    for row in np.nonzero(np.abs(np.abs(scaled - np.floor(scaled)) - 0.5) < 1e-6)[0]:  # noqa: PLR2004 (wider than any error)
+        found[row] = round(float(again(int(row))), digits)
+    return found
 
 
 # --- the heaviest findings ------------------------------------------------------------------------------------------
+
+
+class _Sorted(NamedTuple):
+    """The rows of a scope in the order of company and path: ``rows`` in that order, and the place of each row in it."""
+
+    scope: Scope
+    rows: Array
+    place: Array
 
 
 def _top(session: Session, sure: Mapping[Severity, Sequence[Sure]]) -> Any:
     """Return, for every company, the first identities of its calculation of ``least``, as an Arrow list array."""
     companies = session.batch.size
     found = np.zeros(companies, np.int64)
-    company_of: list[Array] = []
-    rule_of: list[Array] = []
-    rows_of: list[tuple[Scope, Array]] = []
-    ids: list[str] = []
     needs: dict[str, Plane] = {}
-    ranks: dict[str, Array] = {}
+    scopes: dict[str, _Sorted] = {}
+    keys: list[Array] = []
+    rules: list[tuple[str, str]] = []
     for items in sure.values():
         for turn, item in enumerate(sorted(items, key=lambda item: item.rule.id + "@")):
             scope = item.scope
             if turn % _REFRESH == 0:
                 needs = {}
+                keys = [np.concatenate(keys)] if len(keys) > 1 else keys
+                found = np.bincount(keys[0] >> _COMPANY, minlength=companies) if keys else found
             if scope.name not in needs:
                 needs[scope.name] = pack((found < TOP)[scope.company])
             plane = item.plane & needs[scope.name]
-            if not plane.any():
-                continue
-            rows = np.nonzero(unpack(plane, scope.rows))[0]
-            if scope.name not in ranks:
-                ranks[scope.name] = _ranks(session, scope)
-            company = scope.company[rows]
-            order = np.lexsort((ranks[scope.name][rows], company))
-            rows, company = rows[order], company[order]
-            np.add.at(found, company, 1) if len(company) < companies // 64 else found.__iadd__(np.bincount(company, minlength=companies))
-            company_of.append(company)
-            rule_of.append(np.full(len(rows), len(ids)))
-            rows_of.append((scope, rows))
-            ids.append(item.rule.id)
-    if not ids:
-        return pa.array([[]] * companies, pa.list_(pa.string()))
-    return _identities(session, company_of, rule_of, rows_of, ids)
+            if plane.any():
+                rows = np.nonzero(unpack(plane, scope.rows))[0]
+                if scope.name not in scopes:
+                    scopes[scope.name] = _sorted(session, scope)
+                keys.append((scope.company[rows].astype(np.int64) << _COMPANY) | (len(rules) << _PLACE) | scopes[scope.name].place[rows])
+                rules.append((item.rule.id, scope.name))
+    if not rules:
+        return pa.ListArray.from_arrays(pa.array(np.zeros(companies + 1, np.int32)), pa.array([], pa.string()))
+    return _identities(session, np.sort(np.concatenate(keys)), rules, scopes)
 
 
-def _identities(session: Session, company_of: list[Array], rule_of: list[Array], rows_of: list[tuple[Scope, Array]], ids: list[str]) -> Any:
-    companies = session.batch.size
-    company = np.concatenate(company_of)
-    rule = np.concatenate(rule_of)
-    order = np.argsort(company, kind="stable")
-    counts = np.bincount(company, minlength=companies)
-    starts = np.cumsum(counts) - counts
-    place = np.arange(len(company)) - np.repeat(starts, counts)
-    kept = order[place < TOP]
-    paths: list[Any] = []
-    position = np.full(len(company), -1, np.int64)
-    position[kept] = np.arange(len(kept))
-    begin = 0
+_PLACE, _COMPANY = 28, 40
+"""A sort key holds company, rule (12 bits) and place of the row (28 bits), from the highest bits down."""
+
+
+def _identities(session: Session, keys: Array, rules: list[tuple[str, str]], scopes: dict[str, _Sorted]) -> Any:
+    company = keys >> _COMPANY
+    counts = np.bincount(company, minlength=session.batch.size)
+    first = np.arange(len(keys)) - np.repeat(np.cumsum(counts) - counts, counts) < TOP
+    keys = keys[first]
+    rule = (keys >> _PLACE) & 0xFFF
+    place = keys & 0xFFFFFFF
+    names = list(scopes)
+    scope_of = np.array([names.index(scope) for _, scope in rules])[rule]
     back: list[Array] = []
-    for scope, rows in rows_of:
-        mine = position[begin : begin + len(rows)]
-        chosen = mine >= 0
-        begin += len(rows)
-        if chosen.any():
-            paths.append(_paths(session, scope, rows[chosen]))
-            back.append(mine[chosen])
-    joined = pa.concat_arrays([path.cast(pa.string()) for path in paths])
-    placed = np.empty(len(joined), np.int64)
-    placed[np.concatenate(back)] = np.arange(len(joined))
-    subjects = joined.take(pa.array(placed))
-    rules = pa.DictionaryArray.from_arrays(pa.array(rule[kept].astype(np.int32)), pa.array(ids)).cast(pa.string())
-    identities = pc.binary_join_element_wise(rules, subjects, "@")
+    paths: list[Any] = []
+    for number, name in enumerate(names):
+        mine = np.nonzero(scope_of == number)[0]
+        back.append(mine)
+        paths.append(_paths(session, scopes[name].scope, scopes[name].rows[place[mine]]))
+    placed = np.empty(len(keys), np.int64)
+    placed[np.concatenate(back)] = np.arange(len(keys))
+    subjects = pa.concat_arrays(paths).take(pa.array(placed))
+    ids = pa.DictionaryArray.from_arrays(pa.array(rule.astype(np.int32)), pa.array([identity for identity, _ in rules])).cast(pa.string())
     offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.minimum(counts, TOP))]).astype(np.int32)
-    return pa.ListArray.from_arrays(pa.array(offsets), identities)
+    return pa.ListArray.from_arrays(pa.array(offsets), pc.binary_join_element_wise(ids, subjects, "@"))
 
 
-def _keys(session: Session, kind: str) -> Any:
-    """Return the keys of all rows of a kind, those that nobody wrote as ``*``."""
+def _paths_of(session: Session, kind: str) -> Any:
+    """Return the paths of all rows of a kind as a dictionary array; the key of a subject that nobody wrote is ``*``."""
     table = session.batch.tables[kind]
-    written = table.data["key"].combine_chunks().cast(pa.string()) if table.data is not None and table.written else pa.nulls(0, pa.string())
-    return pa.concat_arrays([written if not isinstance(written, pa.ChunkedArray) else written.chunk(0), pa.array(["*"] * (table.rows - table.written), pa.string())])
+    found = session.kept.get(kind)
+    if found is None:
+        written = whole(table.data["key"]).cast(pa.string()) if table.data is not None and table.written else pa.nulls(0, pa.string())
+        coded = pa.concat_arrays([written, pa.array(["*"] * (table.rows - table.written), pa.string())]).dictionary_encode()
+        names = pc.binary_join_element_wise(f"{PLURAL_OF[kind]}/", coded.dictionary, "")
+        found = session.kept[kind] = pa.DictionaryArray.from_arrays(coded.indices, names)
+    return found
 
 
 def _paths(session: Session, scope: Scope, rows: Array) -> Any:
@@ -255,19 +263,21 @@ def _paths(session: Session, scope: Scope, rows: Array) -> Any:
         return pa.array(["company"] * len(rows))
     parts = []
     for kind, index in scope.index.items():
-        keys = _keys(session, kind).take(pa.array(rows if index is None else index[rows]))
-        parts.append(pc.binary_join_element_wise(f"{PLURAL_OF[kind]}/", keys, ""))
+        parts.append(_paths_of(session, kind).take(pa.array(rows if index is None else index[rows])).cast(pa.string()))
     return parts[0] if len(parts) == 1 else pc.binary_join_element_wise(*parts, "+")
 
 
-def _ranks(session: Session, scope: Scope) -> Array:
-    """Return the place of each row's path in the order of texts, within its company."""
+def _sorted(session: Session, scope: Scope) -> _Sorted:
+    """Return the rows of a scope in the order of company and path, as texts are ordered."""
     rank = np.zeros(scope.rows, np.int64)
     for kind, index in scope.index.items():
-        coded = _keys(session, kind).dictionary_encode()
+        coded = _paths_of(session, kind)
         names = [f"{name}+" if len(scope.index) > 1 else str(name) for name in coded.dictionary.to_pylist()]
         places = np.empty(len(names), np.int64)
         places[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
         own = places[coded.indices.to_numpy(zero_copy_only=False)]
         rank = rank * (len(names) + 1) + (own if index is None else own[index])
-    return rank
+    rows = np.lexsort((rank, scope.company))
+    place = np.empty(scope.rows, np.int64)
+    place[rows] = np.arange(scope.rows)
+    return _Sorted(scope, rows, place)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from riskcheck.model.finding import ADVERSE
 from riskcheck.model.rule import SEVERITIES
+from riskcheck.model.values import SetValue
 from riskcheck.model.vocabulary import PLURALS
 from riskcheck.report.gated import gate_words
 from riskcheck.report.places import Place, change_place, finding_place, place, related_places, subject_route
@@ -172,7 +173,26 @@ def edit_text(edit: Edit, word: Words, texts: Texts) -> str:
         return word("edit_assumption", place=edit.path, before=before, after=after)
     if edit.before is None:
         return word("edit_added", place=place_text, after=after)
-    return word("edit_removed", place=place_text, before=before) if edit.after is None else word("edit_set", place=place_text, before=before, after=after)
+    if isinstance(edit.before, SetValue) and isinstance(edit.after, SetValue) and _long(edit.before, edit.after):
+        return word("edit_set_members", place=place_text, changed=_members(edit, word, texts))
+    if edit.after is None:
+        return word("edit_removed", place=place_text, before=before)
+    return word("edit_set", place=place_text, before=before, after=after)
+
+
+_FEW = 4
+
+
+def _long(before: SetValue, after: SetValue) -> bool:
+    """Whether two sets are told better by their difference."""
+    return before.closed == after.closed and (not before.closed or max(len(before.yes), len(after.yes)) > _FEW)
+
+
+def _members(edit: Edit, word: Words, texts: Texts) -> str:
+    before, after = edit.before, edit.after
+    gone = (before.yes | before.no) - (after.yes | after.no)
+    parts = {"members_in": after.yes - before.yes, "members_out": after.no - before.no, "members_gone": gone}
+    return word("joiner").join(word(key, items=_value(edit, SetValue(members), word, texts)) for key, members in parts.items() if members)
 
 
 def _value(edit: Edit, value: Any, word: Words, texts: Texts) -> str:
@@ -217,8 +237,8 @@ def scores_text(gated: Gated, word: Words) -> str:
     score, coverage = word("score_is", after=after), word("coverage_is", after=covered)
     if comparison is not None and comparison.score_before is not None and comparison.score_before != assessment.score:
         score = word("score_moved", before=interval_text(comparison.score_before, word), after=after)
-    if comparison is not None and comparison.coverage_before is not None and comparison.coverage_before != assessment.coverage:
-        coverage = word("coverage_moved", before=word.share(comparison.coverage_before), after=covered)
+    if comparison is not None and comparison.coverage_before is not None and (was := word.share(comparison.coverage_before)) != covered:
+        coverage = word("coverage_moved", before=was, after=covered)
     return word("joiner").join((score, coverage))
 
 
@@ -231,7 +251,10 @@ def reason_text(reason: Reason, word: Words) -> str:
 def reasons(gate: Gate) -> list[tuple[str, str]]:
     """Return (profile path, ground) for every refusal and everything undecided."""
     word = words_of(gate)
-    told = [(gated.path, reason_text(reason, word)) for gated in gate.items if gated.decision for reason in (*gated.decision.refused, *gated.decision.undecided)]
+    told = [
+        (gated.path, reason_text(reason, word))
+        for gated in gate.items if gated.decision for reason in (*gated.decision.refused, *gated.decision.undecided)
+    ]  # fmt: skip
     return told + [(path, word("reason_deleted", file=path)) for path in gate.deleted]
 
 

@@ -82,5 +82,6 @@ def _profile(gated: Gated, word: Words, *, everything: bool) -> ProfileView:
         path=gated.path, company=subject_label("company", run.profile, word),
         sides=f"{comparison.before} → {comparison.after}" if comparison else "", scores=scores_text(gated, word),
         counts=counts_text(comparison, word) if comparison else "", notes=notes, groups=groups,
-        waived=[(item, waiver_text(item.waiver, word)) for item in items(gated) if item.waiver is not None], changed=bool(comparison and comparison.changes),
+        waived=[(item, waiver_text(item.waiver, word)) for item in items(gated) if item.waiver is not None],
+        changed=bool(comparison and comparison.changes),
     )  # fmt: skip

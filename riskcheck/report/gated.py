@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from riskcheck.model.change import Outcome
 from riskcheck.report.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from riskcheck.model.change import Comparison, Decision, Waiver
+    from riskcheck.model.change import Comparison, Decision, Outcome, Waiver
     from riskcheck.report.run import Run
 
 

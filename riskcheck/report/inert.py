@@ -9,15 +9,35 @@ from typing import Any
 from riskcheck.diagnostics import printable
 from riskcheck.report.safe import clean
 
+_MARKS = re.compile(r"([\\`*_\[\]|~!])")
+_START = re.compile(r"^(\s*)([-+=#]|\d+(?=[.)]))")
+_JOINER = "\u2060"
+_LINKS = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?<=[@#!&%$])(?=\w)", re.IGNORECASE)
 LINE = 300
 """Characters of a name or a sentence that a comment or annotation shows."""
 
 
 def markdown(text: str, limit: int = LINE) -> str:
-    """Return text that shows as itself in Markdown: no markup, no HTML, no mention, no reference, no link, one line."""
-    from riskcheck.report.formats.markdown import inert
-
+    """Return one line of inert Markdown, cut with a mark where it is too long."""
     return inert(" ".join(clean(text, limit).split()))
+
+
+def inert(text: str) -> str:
+    """Return text that shows as itself: no markup, HTML, table bar, mention, reference, bare link or heading."""
+    text = " ".join(clean(text).split()) if "\n" in text or "\t" in text or "\r" in text else clean(text)
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = _MARKS.sub(r"\\\1", text)
+    text = _START.sub(lambda match: f"{match[1]}\\{match[2]}" if not match[2][0].isdigit() else f"{match[1]}{match[2]}{_JOINER}", text)
+    return _joined(text)
+
+
+def _joined(text: str) -> str:
+    # A word joiner cannot be seen and keeps "@team", "#12", "!7" and "https://" from becoming references.
+    return _LINKS.sub(lambda match: "" if _entity(text, match.start()) else _JOINER, text)
+
+
+def _entity(text: str, at: int) -> bool:
+    return text[at - 1] == "&" and text[at : at + 4].rstrip(";").split(";")[0] in ("amp", "lt", "gt")
 
 
 def command_data(text: str, limit: int = 4000) -> str:

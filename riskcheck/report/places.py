@@ -82,7 +82,7 @@ def fact_route(path: str, fact: str) -> Route:
 
 def subject_route(path: str) -> Route:
     """Return the route of a subject, for a pair that of its first part; of a stand-in that of the mapping that is missing."""
-    plural, _, key = path.split("+")[0].partition("/")
+    plural, _, key = path.split("+", maxsplit=1)[0].partition("/")
     return (plural,) if not key or key == ANONYMOUS else (plural, key)
 
 

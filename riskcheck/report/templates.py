@@ -78,7 +78,10 @@ def _fault(file: str, line: int, cause: str) -> Diagnostic:
     except (OSError, IndexError, UnicodeDecodeError):
         text = ""
     span = Span(line, 1, line, max(len(text), 1) + 1)
-    return Diagnostic(code="T101", message="the report template is broken", file=file, span=span, label=cause, help="mend it, or run without --templates", line_text=text)
+    return Diagnostic(
+        code="T101", message="the report template is broken", file=file, span=span, label=cause, line_text=text,
+        help="mend it, or run without --templates",
+    )  # fmt: skip
 
 
 def _compiled() -> jinja2.BytecodeCache | None:

@@ -11,7 +11,7 @@ from riskcheck.report.words import words
 if TYPE_CHECKING:
     from riskcheck.report.run import Run
 
-class Passage(str):
+class Passage(str):  # noqa: SLOT000 (it carries its language)
     """A text in another language than the page around it. In HTML it carries its ``lang``; elsewhere it is a plain text."""
 
     lang: str

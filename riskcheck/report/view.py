@@ -7,26 +7,28 @@ from typing import TYPE_CHECKING, NamedTuple
 from riskcheck.report.parts.answer import answer_view, red_flags
 from riskcheck.report.parts.context import Context
 from riskcheck.report.parts.evidence import acts_view, evidence_view
-from riskcheck.report.parts.figures import exceedance, flow_map, heat_map, ranked_bars
+from riskcheck.report.parts.figures import flow_map, heat_map, ranked_bars
 from riskcheck.report.parts.findings import finding_view
 from riskcheck.report.parts.method import calculation_views, file_name, provenance_view
 from riskcheck.report.parts.money import money_view
 from riskcheck.report.parts.plan import plan_view
 from riskcheck.report.parts.questions import questions_view
 from riskcheck.report.parts.rulesets import classification_view, coverage_text, pack_views
+from riskcheck.report.parts.simulation import simulation_view
 from riskcheck.report.parts.timeline import timeline_dots, timeline_view
 
 if TYPE_CHECKING:
     from riskcheck.model.finding import Finding
     from riskcheck.report.parts.answer import AnswerView
     from riskcheck.report.parts.evidence import ActView, SourceView
-    from riskcheck.report.parts.figures import Bar, CurvePoint, FlowMap, HeatMap
+    from riskcheck.report.parts.figures import Bar, FlowMap, HeatMap
     from riskcheck.report.parts.findings import FindingView
     from riskcheck.report.parts.method import CalculationView, Provenance
     from riskcheck.report.parts.money import MoneyView
     from riskcheck.report.parts.plan import PlanStep
     from riskcheck.report.parts.questions import QuestionView
     from riskcheck.report.parts.rulesets import Classes, PackView
+    from riskcheck.report.parts.simulation import SimulationView
     from riskcheck.report.parts.timeline import Dot, TimelineView
     from riskcheck.report.run import Run
     from riskcheck.report.words import Words
@@ -65,7 +67,7 @@ class View(NamedTuple):
     packs: list[PackView]
     questions: list[QuestionView]
     money: MoneyView
-    curve: list[CurvePoint]
+    simulation: SimulationView | None
     flow_map: FlowMap | None
     evidence: list[SourceView]
     acts: list[ActView]
@@ -92,11 +94,15 @@ def view(run: Run, language: str = "", prefix: str = "") -> View:
     parts = View(
         word=ctx.word, language=ctx.language, prefix=prefix, audience=run.audience, company=ctx.name("company"), cover=_cover(ctx),
         answer=answer_view(ctx, questions, timeline),
-        flags=[tell[f.identity] for f in flagged], short_flags=[[tell[f.identity] for f in group] for group in groups], high=[tell[f.identity] for f in high], rest=[tell[f.identity] for f in rest],
+        flags=[tell[f.identity] for f in flagged], short_flags=[[tell[f.identity] for f in group] for group in groups],
+        high=[tell[f.identity] for f in high],
+        rest=[tell[f.identity] for f in rest],
         hidden=ctx.word("hidden", count=ctx.hidden, severity=ctx.word(f"severity_{run.min_severity}")) if ctx.hidden else "",
-        heat=heat_map(ctx), bars=ranked_bars(ctx), timeline=timeline, dots=timeline_dots(timeline), classification=[] if board else classification_view(ctx, numbers),
-        packs=pack_views(ctx, numbers), questions=questions, money=money_view(ctx), curve=exceedance(ctx), flow_map=flow_map(ctx),
-        evidence=[] if board else evidence_view(ctx), acts=[] if board else acts_view(ctx), plan=plan_view(ctx), conflicts=_conflicts(ctx.adverse, ctx),
+        heat=heat_map(ctx), bars=ranked_bars(ctx), timeline=timeline, dots=timeline_dots(timeline),
+        classification=[] if board else classification_view(ctx, numbers),
+        packs=pack_views(ctx, numbers), questions=questions, money=money_view(ctx), simulation=simulation_view(ctx), flow_map=flow_map(ctx),
+        evidence=[] if board else evidence_view(ctx), acts=[] if board else acts_view(ctx), plan=plan_view(ctx),
+        conflicts=_conflicts(ctx.adverse, ctx),
         calculation=calculation_views(ctx), provenance=provenance_view(ctx), missing=(),
     )  # fmt: skip
     return parts._replace(missing=tuple(sorted(ctx.told.missing)))
@@ -117,7 +123,8 @@ def _cover(ctx: Context) -> list[tuple[str, str]]:
     packs = ctx.assessment.provenance.get("packs", {})
     shown = [f"{ctx.told.passage('packs', pack, 'title', pack)} {info['version']}" for pack, info in packs.items()]
     rows = [
-        (word("as_of"), word.day(ctx.as_of)), (word("profile"), f"{file_name(ctx)} · {ctx.profile.digest[:12]}" + (f" · {run.revision}" if run.revision else "")),
+        (word("as_of"), word.day(ctx.as_of)),
+        (word("profile"), f"{file_name(ctx)} · {ctx.profile.digest[:12]}" + (f" · {run.revision}" if run.revision else "")),
         (word("coverage"), coverage_text(ctx.assessment.coverage, ctx)), (word("tool"), f"riskcheck {run.version}"),
     ]  # fmt: skip
     gate = getattr(run, "gate", "")
@@ -131,5 +138,6 @@ def _conflicts(findings: list[Finding], ctx: Context) -> list[ConflictView]:
     for finding in findings:
         conflict = ctx.run.rules[finding.rule].conflict
         if conflict:
-            found.append(ConflictView(ctx.anchor(finding), ctx.title(finding.rule), ctx.name(finding.subject), ctx.cite(conflict[0]), ctx.cite(conflict[1])))
+            forbidden, compelled = ctx.cite(conflict[0]), ctx.cite(conflict[1])
+            found.append(ConflictView(ctx.anchor(finding), ctx.title(finding.rule), ctx.name(finding.subject), forbidden, compelled))
     return found

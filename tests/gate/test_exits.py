@@ -56,7 +56,7 @@ def test_matrix(inputs, run, case, zero):
     if case == "unreadable" and os.geteuid() == 0:
         pytest.skip("the superuser reads everything")
     new = ["--no-config"] if "--config" not in extra else []
-    if code in (0, 4) or case in ("unknown flag",):
+    if code in (0, 4) or case == "unknown flag":
         new += [] if "--fail-on" in extra else ["--fail-on", "high"]
     expected = 0 if zero and code in (1, 4) else code
     for name, reverse in [*itertools.product((None, "json"), (False, True)), *((name, False) for name in FORMATS)]:
@@ -99,10 +99,10 @@ def test_an_empty_rule_set_is_no_pass(inputs, run, tmp_path):
 
 @pytest.mark.parametrize("command", ["gate", "diff", "waivers"])
 def test_help_has_an_example_and_the_codes(run, command):
-    from riskcheck.cli.main import main
-
     import io
     from contextlib import redirect_stdout
+
+    from riskcheck.cli.main import main
 
     shown = io.StringIO()
     with redirect_stdout(shown):

@@ -33,7 +33,7 @@ FORMATS = ("sarif", "json", "junit", "gitlab", "html", "md", "github", "github-s
 def test_all_formats_in_one_run_and_none_changes_the_code(spoilt, run):
     flags = [part for name in FORMATS for part in ("-f", f"{name}=out/o.{name}")]
     assert run("gate", PROFILE, "--base", "main", *flags).code == 1
-    assert sorted(os.listdir(spoilt.folder / "out")) == sorted(f"o.{name}" for name in FORMATS)
+    assert sorted(path.name for path in (spoilt.folder / "out").iterdir()) == sorted(f"o.{name}" for name in FORMATS)
     for name in FORMATS:
         assert run("gate", PROFILE, "--base", "main", "-f", f"{name}=out/alone.{name}").code == 1
         assert (spoilt.folder / f"out/alone.{name}").read_bytes() == (spoilt.folder / f"out/o.{name}").read_bytes()

@@ -36,7 +36,7 @@ def test_inputs_go_through_the_environment(root):
 def test_actions_of_others_are_pinned_by_commit(root):
     for path in (*(root / ".github/workflows").glob("*.yml"), root / "docs/ci.md"):
         for used in re.findall(r"uses: (\S+)", path.read_text()):
-            assert used == "./" or used == "OWNER/riskcheck@COMMIT" or re.fullmatch(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}", used), used
+            assert used in {"./", "OWNER/riskcheck@COMMIT"} or re.fullmatch(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}", used), used
 
 
 def test_outputs_of_the_action_exist(root, repo, run):

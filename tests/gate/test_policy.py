@@ -27,7 +27,7 @@ def based(repo, text, name=".riskcheck.yaml"):
 
 def test_every_value_names_its_source(repo, run, monkeypatch):
     repo.write(".riskcheck.yaml", "gate:\n  new: medium\n  warn_days: 10\n")
-    repo.write("pyproject.toml", '[tool.riskcheck.gate]\nwarn_days = 20\nwaiver_days = 100\n')
+    repo.write("pyproject.toml", "[tool.riskcheck.gate]\nwarn_days = 20\nwaiver_days = 100\n")
     monkeypatch.setenv("RISKCHECK_COVERAGE_BELOW", "5")
     found = run("gate", PROFILE, "--show-config", "--max-score", "90")
     rows = {line.split()[0]: line.split(maxsplit=2)[1:] for line in found.out.splitlines()}

@@ -146,3 +146,17 @@ def test_list_check_add(repo, run, spoilt):
     assert len(run("waivers", "list", "-f", "json").json["waivers"]) == 2
     assert run("waivers", "add", "--rule", "test-pack/systems/crowds", "--subject", "x", "--reason", "long enough", "--owner", "li", "--expires", "2027-01-31").code == 2
     assert run("waivers", "list", "--waivers", "nowhere.yaml").code == 3
+
+
+def test_a_score_shows_what_is_waived(spoilt, run):
+    """In HTML, Markdown, JSON, JUnit and SARIF; and an expired waiver accepts nothing."""
+    spoilt()
+    args = ("score", PROFILE, "--waivers", ".riskcheck-waivers.yaml", "--fail-on", "high")
+    result = run(*args, "-f", "json")
+    assert result.code == 0
+    finding = next(item for item in result.json["findings"] if item["id"] == MARKING)
+    assert finding["waiver"] == {"owner": "jane@lumen.example", "reason": "The mark ships in January", "expires": "2026-12-31", "ticket": None}
+    for name in ("html", "markdown", "junit"):
+        assert "The mark ships in January" in run(*args, "-f", name).out
+    assert run(*args, "-q", day="2027-01-01").code == 1
+    assert run("score", PROFILE, "--fail-on", "high", "-q").code == 1

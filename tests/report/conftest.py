@@ -20,7 +20,7 @@ MakeRun = Callable[..., Run]
 def make_run(installed, root) -> MakeRun:
     """Return a maker of runs: a file of profiles/ by name, or the text of a profile."""
 
-    def make(source: str = "minimax", *, day: date = DAY, **options) -> Run:
+    def make(source: str = "minimax", *, day: date = DAY, proposed: bool = False, **options) -> Run:
         program = installed.program
         if "\n" in source:
             profile, document = read_profile(source.encode(), "profile.yaml", program)
@@ -28,7 +28,7 @@ def make_run(installed, root) -> MakeRun:
             path = root / "profiles" / f"{source}.yaml"
             profile, document = load_profile(path, program, name=f"profiles/{path.name}")
         return Run(
-            assessment=assess(program, profile, day, traces="told"), profile=profile, document=document, program=program, installed=installed,
+            assessment=assess(program, profile, day, traces="told", include_proposed=proposed), profile=profile, document=document, program=program, installed=installed,
             version="0.0.0", **options,
         )
 

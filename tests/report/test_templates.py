@@ -6,6 +6,7 @@ import pytest
 
 from riskcheck.diagnostics import InvalidInput
 from riskcheck.report.formats import html, markdown
+from riskcheck.report.templates import css_string
 
 
 def _own(tmp_path, name: str, text: str):
@@ -51,3 +52,9 @@ def test_a_users_template_is_sandboxed(make_run, tmp_path):
     folder = _own(tmp_path, "partials/finding.md.j2", "{{ f.__class__.__mro__ }}")
     with pytest.raises(InvalidInput):
         markdown.render(make_run(), templates=folder)
+
+
+@pytest.mark.parametrize("name", ["\\", 'a"b', "a\nb", "</style>", "}*{", "星野"])
+def test_a_name_cannot_leave_its_css_string(name):
+    assert not set(css_string(name)) & set('"\n<>{}')
+    assert not css_string(name).endswith("\\")

@@ -131,3 +131,11 @@ def test_two_languages_share_facts_and_keep_anchors_apart(make_run):
 def test_as_of_is_the_only_clock(make_run):
     later = view(make_run(day=date(2026, 12, 3)))
     assert "2 December 2026" not in [day.day for day in later.timeline.soon]
+
+
+def test_proposed_law_stands_apart(make_run):
+    parts = view(make_run(proposed=True))
+    assert parts.timeline.proposed
+    rows = [row for days in (parts.timeline.past, parts.timeline.soon, parts.timeline.later) for day in days for row in (*day.adverse, *day.open)]
+    assert rows
+    assert "proposed" not in {row.status for row in rows}

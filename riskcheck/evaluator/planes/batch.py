@@ -33,6 +33,11 @@ class Table:
     def __init__(self, kind: str, data: Any, written: int, company: Array) -> None:
         self.kind = kind
         self.data = data
+        self.names = frozenset(data.column_names) if data is not None else frozenset()
+        self.bits: dict[str, tuple[bytes, bytes]] = {}
+        """The rails of bool facts that are stored as bits, by short name."""
+        self.members: dict[str, dict[str, tuple[bytes, bytes]]] = {}
+        """Sets that are stored as bits: by short name and member where it is in, and out; under no name where it is closed, and open."""
         self.written = written
         self.company = company
         self.anonymous = np.zeros(0, np.int64)
@@ -79,6 +84,8 @@ class Batch:
         self.complete: dict[str, Array] = {COMPANY: np.ones(self.size, bool)}
         for kind in PLURAL_OF:
             self._subjects(kind, tables.get(kind))
+        for kind, table in self.tables.items():
+            self._bits(table, tables.get(f"{kind}.bits"))
         self._edges: dict[str, Edges] = {}
         self._columns: dict[str, Any] = {}
         self._unwritten()
@@ -93,8 +100,8 @@ class Batch:
         counts = np.zeros(self.size, np.int64)
         if plural in names:
             array = columns.whole(company[plural])
-            described = columns.flags(array.is_valid())
-            counts = array.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
+            described = columns.known(array)
+            counts = np.where(described, columns.raw(array.cast(pa.int32()), np.int32), 0).astype(np.int64)
         written = int(counts.sum())
         if (counts < 0).any() or written != (data.num_rows if data is not None else 0):
             message = f"`{plural}` counts {written} rows, the table of {plural} has {data.num_rows if data is not None else 0}"
@@ -105,6 +112,21 @@ class Batch:
         self.complete[kind] = described & ~incomplete
         rows = np.repeat(np.arange(self.size, dtype=np.int32), counts)
         self.tables[kind] = Table(kind, data, written, rows)
+
+    @staticmethod
+    def _bits(table: Table, data: Any) -> None:
+        if data is None:
+            return
+        size = (table.written + 7) // 8
+        for fact, true, false in zip(*(data[name].to_pylist() for name in ("fact", "true", "false")), strict=True):
+            if len(true) != size or len(false) != size:
+                message = f"the bits of `{fact}` are for {len(true) * 8} rows, the table of {table.kind} has {table.written}"
+                raise BrokenBatch(message)
+            short, slash, member = fact.partition("/")
+            if slash:
+                table.members.setdefault(short, {})[member] = true, false
+            else:
+                table.bits[fact] = true, false
 
     def nothing_written(self, kind: str) -> Array:
         """Return the companies (as booleans) of whose subjects of a kind nothing is known."""
@@ -163,10 +185,14 @@ class Batch:
             self.fault(kind, wrong, f"{fact.name}: {reason}")
 
         try:
+            if fact.type == "bool" and short in table.bits:
+                return columns.stored(*table.bits[short], rows)
             if fact.type == "bool":
                 return columns.bools(_typed(array, pa.bool_()), rows)
             if fact.type in ("choice", "country"):
                 return columns.codes(_words(array), rows, self.allowed(fact), refuse)
+            if short in table.members:
+                return columns.stored_sets(table.members[short], rows, self.allowed(fact), refuse)
             if fact.type in SET_TYPES:
                 no, opened = self._array(kind, f"{short}.no", required=False), self._array(kind, f"{short}.open", required=False)
                 return columns.sets(_lists(array), None if no is None else _lists(no), opened, rows, self.allowed(fact), refuse)
@@ -182,10 +208,10 @@ class Batch:
         return _words(array)
 
     def _array(self, kind: str, name: str, *, required: bool = True) -> Any:
-        data = self.tables[kind].data
-        if data is None or name not in data.column_names:
+        table = self.tables[kind]
+        if name not in table.names:
             return pa.nulls(0, pa.string()) if required else None
-        return columns.whole(data[name])
+        return columns.whole(table.data[name])
 
     def allowed(self, fact: Fact) -> Callable[[str], bool]:
         """Return the test of the words that may stand for a fact."""
@@ -255,7 +281,7 @@ class Batch:
         array = self._array(kind, short)
         found, known = np.full(table.rows, -1, np.int64), np.zeros(table.rows, bool)
         if len(array):
-            known[: len(array)] = columns.flags(array.is_valid())
+            known[: len(array)] = columns.known(array)
             rows = np.nonzero(known)[0]
             found[rows] = self._ends(kind, target, rows, array.drop_null())
         return found, known
@@ -267,9 +293,8 @@ class Batch:
         known = np.zeros(table.rows, bool)
         if not len(array):
             return np.zeros(0, np.int64), np.zeros(0, np.int64), known
-        known[: len(array)] = columns.flags(array.is_valid())
-        lengths = pc.list_value_length(array).fill_null(0).to_numpy(zero_copy_only=False)
-        rows = np.repeat(np.arange(len(array)), lengths)
+        known[: len(array)] = columns.known(array)
+        rows = np.repeat(np.arange(len(array)), columns.lengths(array))
         items = self._ends(kind, self.vocabulary.written_links[link].target, rows, array.flatten())
         return rows[items >= 0], items[items >= 0], known
 

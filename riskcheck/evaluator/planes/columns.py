@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from riskcheck.evaluator.planes.bits import Array, Plane, Rails, all_but, ones, pack, take, zeros
+from riskcheck.evaluator.planes.bits import Array, Plane, Rails, all_but, ones, pack, take, unpack, zeros
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -142,9 +141,31 @@ def whole(column: Any) -> Any:
     return column
 
 
-def flags(array: Any, default: bool = False) -> Array:  # noqa: FBT001, FBT002 (what null means)
-    """Return a boolean Arrow array as numpy booleans."""
-    return array.fill_null(default).to_numpy(zero_copy_only=False) if len(array) else np.zeros(0, bool)
+def flags(array: Any) -> Array:
+    """Return a boolean Arrow array as numpy booleans; null is False."""
+    count = len(array)
+    return unpack(bools(array, count).true, count) if count else np.zeros(0, bool)
+
+
+def known(array: Any) -> Array:
+    """Return where an Arrow array has a value, as numpy booleans."""
+    count = len(array)
+    return np.ones(count, bool) if not array.null_count else unpack(valid_plane(array, count), count)
+
+
+def raw(array: Any, kind: Any) -> Array:
+    """Return the values of an Arrow array of fixed width as they lie in memory; where it is null they mean nothing."""
+    if not len(array):
+        return np.zeros(0, kind)
+    return np.frombuffer(array.buffers()[1], kind)[array.offset : array.offset + len(array)]
+
+
+def lengths(array: Any) -> Array:
+    """Return the lengths of the lists of an Arrow array; null has none."""
+    kind = np.int64 if pa.types.is_large_list(array.type) else np.int32
+    offsets = np.frombuffer(array.buffers()[1], kind)[array.offset : array.offset + len(array) + 1]
+    found = np.diff(offsets)
+    return found * known(array) if array.null_count else found
 
 
 def _bitmap(buffer: Any, offset: int, count: int, rows: int) -> Plane:
@@ -179,6 +200,36 @@ def bools(array: Any, rows: int) -> Rails:
     return Rails(true, true ^ valid)
 
 
+def stored(true: bytes, false: bytes, rows: int) -> Rails:
+    """Return rails from stored bits; a row that is both true and false is unknown."""
+    planes = zeros(rows), zeros(rows)
+    for plane, bits in zip(planes, (true, false), strict=True):
+        plane[: len(bits)] = np.frombuffer(bits, np.uint8)
+    both = planes[0] & planes[1]
+    return Rails(planes[0] & ~both, planes[1] & ~both)
+
+
+def stored_sets(members: dict[str, tuple[bytes, bytes]], rows: int, allowed: Callable[[str], bool], refuse: Refuse) -> Sets:
+    """Return a set fact from stored bits; where it is closed and open stands under the empty name."""
+    closed, opened = stored(*members.get("", (b"", b"")), rows)
+    valid = closed | opened
+    yes: dict[str, Plane] = {}
+    no: dict[str, Plane] = {}
+    for name, bits in members.items():
+        if not name:
+            continue
+        true, false = stored(*bits, rows)
+        true, false = true & valid, false & opened
+        if not allowed(name):
+            refuse(np.nonzero(unpack(true | false, rows))[0], f"`{name[:60]}` is no member of it")
+            continue
+        if true.any():
+            yes[name] = true
+        if false.any():
+            no[name] = false
+    return Sets(yes, no, closed, valid, rows)
+
+
 def codes(array: Any, rows: int, allowed: Callable[[str], bool], refuse: Refuse) -> Codes:
     """Return a text array as codes. Rows with a word that is not allowed are refused and unknown."""
     found, names = _coded(array)
@@ -196,24 +247,32 @@ def _coded(array: Any) -> tuple[Array, list[str]]:
     if not len(array):
         return np.zeros(0, np.uint16), []
     coded = array if pa.types.is_dictionary(array.type) else array.cast(pa.string()).dictionary_encode()
-    indices = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    return (indices + 1).astype(np.uint16), [str(name) for name in coded.dictionary.to_pylist()]
+    names = [str(name) for name in coded.dictionary.to_pylist()]
+    if len(names) >= 65_535:  # noqa: PLR2004 (what 16 bits hold)
+        message = "too many different values"
+        raise pa.ArrowInvalid(message)
+    indices = coded.indices if coded.indices.type == pa.int32() else coded.indices.cast(pa.int32())
+    found = (raw(indices, np.int32) + 1).astype(np.uint16)
+    if indices.null_count:
+        found *= known(indices)
+    return found, names
 
 
 def numbers(array: Any, rows: int, refuse: Refuse) -> Numbers:
     """Return an Arrow array of numbers; infinities and NaN are refused."""
     count = len(array)
     values = np.zeros(rows, np.float64)
-    known = np.zeros(rows, bool)
+    told = np.zeros(rows, bool)
     if count:
-        known[:count] = flags(array.is_valid())
-        values[:count] = array.cast(pa.float64(), safe=False).fill_null(0.0).to_numpy(zero_copy_only=False)
+        told[:count] = known(array)
+        values[:count] = raw(array if array.type == pa.float64() else array.cast(pa.float64(), safe=False), np.float64)
+        values[~told] = 0.0
         wrong = ~np.isfinite(values)
         if wrong.any():
             refuse(np.nonzero(wrong)[0], "a number that is not finite")
-            known &= ~wrong
+            told &= ~wrong
             values[wrong] = 0.0
-    return Numbers(values, values, known)
+    return Numbers(values, values, told)
 
 
 def money(array: Any, currency: Any, rows: int, currencies: list[str], refuse: Refuse) -> Numbers:
@@ -237,11 +296,12 @@ def days(array: Any, rows: int) -> Days:
     """Return an Arrow array of dates."""
     count = len(array)
     values = np.zeros(rows, np.int32)
-    known = np.zeros(rows, bool)
+    told = np.zeros(rows, bool)
     if count:
-        known[:count] = flags(array.is_valid())
-        values[:count] = array.cast(pa.date32()).cast(pa.int32()).fill_null(0).to_numpy(zero_copy_only=False)
-    return Days(values, known)
+        told[:count] = known(array)
+        values[:count] = raw(array.cast(pa.date32()), np.int32)
+        values[~told] = 0
+    return Days(values, told)
 
 
 def sets(yes: Any, no: Any, opened: Any, rows: int, allowed: Callable[[str], bool], refuse: Refuse) -> Sets:  # noqa: PLR0913 (three columns of one fact)
@@ -262,9 +322,8 @@ def sets(yes: Any, no: Any, opened: Any, rows: int, allowed: Callable[[str], boo
 def _members(array: Any, rows: int, allowed: Callable[[str], bool], refuse: Refuse) -> dict[str, Plane]:
     if not len(array) or array.null_count == len(array):
         return {}
-    lengths = pc.list_value_length(array).fill_null(0).to_numpy(zero_copy_only=False)
     found, names = _coded(array.flatten())
-    where = np.repeat(np.arange(len(array)), lengths)
+    where = np.repeat(np.arange(len(array)), lengths(array))
     bad = [code + 1 for code, name in enumerate(names) if not allowed(name)]
     if bad:
         wrong = np.isin(found, bad)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from riskcheck.evaluator.planes.bits import Rails, zeros
+from riskcheck.evaluator.planes.columns import Sets, bools, sets, whole
 from riskcheck.model.profile import Profile, Subject
 from riskcheck.model.values import Money, SetValue
 from riskcheck.model.vocabulary import COMPANY, PLURAL_OF, SET_TYPES, Fact, Vocabulary
@@ -151,11 +153,12 @@ def profile_of(batch: Batch, company: int) -> Profile:
     rows: dict[str, list[dict[str, Any]] | None] = {}
     for kind, plural in PLURAL_OF.items():
         count = head.get(plural)
-        data = batch.tables[kind].data
-        rows[kind] = None if count is None else data.slice(int(batch.starts[kind][company]), count).to_pylist() if count else []
+        data, start = batch.tables[kind].data, int(batch.starts[kind][company])
+        found = data.slice(start, count).to_pylist() if count else []
+        rows[kind] = None if count is None else [{**row, **_bits(batch, kind, start + place)} for place, row in enumerate(found)]
     keys = {kind: [str(row["key"]) for row in found or []] for kind, found in rows.items()}
     return Profile(
-        company=_subject(COMPANY, "", head, vocabulary, keys),
+        company=_subject(COMPANY, "", {**head, **_bits(batch, COMPANY, company)}, vocabulary, keys),
         subjects={
             kind: None if found is None else {str(row["key"]): _subject(kind, str(row["key"]), row, vocabulary, keys) for row in found}
             for kind, found in rows.items()
@@ -163,6 +166,55 @@ def profile_of(batch: Batch, company: int) -> Profile:
         incomplete=frozenset(plural for plural in PLURAL_OF.values() if head.get(f"{plural}.incomplete")),
         file=str(head.get("id") or ""),
     )  # fmt: skip
+
+
+def _bits(batch: Batch, kind: str, row: int) -> dict[str, Any]:
+    """Return what is stored as bits of one row, as its columns would hold it."""
+    found: dict[str, Any] = {}
+    table = batch.tables[kind]
+
+    def rail(bits: bytes) -> bool:
+        return bool(bits[row // 8] >> row % 8 & 1)
+
+    for fact, (true, false) in table.bits.items():
+        if rail(true) != rail(false):
+            found[fact] = rail(true)
+    for fact, members in table.members.items():
+        closed, opened = (rail(bits) for bits in members[""])
+        if closed != opened:
+            found[fact] = sorted(name for name, (true, _) in members.items() if name and rail(true))
+            found[f"{fact}.no"] = sorted(name for name, (_, false) in members.items() if name and opened and rail(false))
+            found[f"{fact}.open"] = opened
+    return found
+
+
+def bits_of(kind: str, table: Any, vocabulary: Vocabulary) -> tuple[Any, Any]:
+    """Return a table without its bool and set facts, and these as bits: one row a fact or member, with its true and its false rail."""
+    rails: dict[str, Rails] = {}
+    rows = table.num_rows
+    dropped: list[str] = []
+    for short, fact in vocabulary.facts_of(kind).items():
+        if fact.kind == "derived" or short not in table.column_names:
+            continue
+        if fact.type == "bool":
+            rails[short] = bools(whole(table[short]), rows) if rows else Rails(zeros(0), zeros(0))
+            dropped.append(short)
+        elif fact.type in SET_TYPES:
+            parts = [whole(table[f"{short}{end}"]) if f"{short}{end}" in table.column_names else None for end in ("", ".no", ".open")]
+            found = sets(parts[0], parts[1], parts[2], rows, lambda _name: True, lambda _rows, _reason: None) if rows else Sets({}, {}, zeros(0), zeros(0), 0)
+            rails[f"{short}/"] = Rails(found.closed, found.valid & ~found.closed)
+            empty = zeros(rows)
+            for name in sorted({*found.yes, *found.no}):
+                rails[f"{short}/{name}"] = Rails(found.yes.get(name, empty), found.no.get(name, empty))
+            dropped += [f"{short}{end}" for end in ("", ".no", ".open") if f"{short}{end}" in table.column_names]
+    bits = pa.Table.from_arrays(
+        [
+            pa.array(list(rails), pa.string()), pa.array([found.true.tobytes() for found in rails.values()], pa.binary()),
+            pa.array([found.false.tobytes() for found in rails.values()], pa.binary()),
+        ],
+        names=["fact", "true", "false"],
+    )  # fmt: skip
+    return table.drop_columns(dropped), bits
 
 
 def _subject(kind: str, key: str, row: dict[str, Any], vocabulary: Vocabulary, keys: dict[str, list[str]]) -> Subject:

@@ -21,6 +21,8 @@ from riskcheck.model.money import rate
 from riskcheck.model.values import Money, Range
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from riskcheck.evaluator.planes.batch import Batch
     from riskcheck.evaluator.planes.bits import Plane
     from riskcheck.evaluator.planes.compile import PlaneProgram
@@ -44,6 +46,8 @@ class Session:
         self._derived: dict[str, Any] = {}
         self._rates: dict[tuple[str, str], Decimal | None] = {}
         self._worlds: dict[int, World] = {}
+        self.kept: dict[str, Any] = {}
+        """What readers of the results work out once for each kind (paths of subjects)."""
 
     # --- figures ---------------------------------------------------------------------------------------------------
 
@@ -213,13 +217,14 @@ class Session:
         else:
             least, most, limit, known = column.least, column.most, float(operand), column.known
             if column.least is column.most:  # written numbers, not worked out: a tie is a tie of the very figure
-                tie = limit == operand if op == "equals" else bool((values.more_than if op == "more_than" else values.at_least)(limit, operand))
+                tie = limit == operand if op == "equals" else bool(compared(op)(limit, operand))
                 if op == "equals":
                     return _settled((least == limit) & tie, known)
                 return _settled((least > limit) | ((least == limit) & tie), known)
         true = above(least, limit)
         false = ~above(most, limit)
-        near = (np.abs(least - limit) <= _NEAR * abs(limit)) | (np.isfinite(most) & (np.abs(most - limit) <= _NEAR * abs(limit)))
+        # Zero is exact in both arithmetics.
+        near = np.zeros(len(known), bool) if limit == 0.0 else (np.abs(least - limit) <= _NEAR * abs(limit)) | (np.isfinite(most) & (np.abs(most - limit) <= _NEAR * abs(limit)))
         if column.least is column.most and isinstance(operand, Money):
             near &= rounded  # an amount as written, in the currency of the limit, is compared as it stands
         if column.doubtful is not None:
@@ -241,7 +246,13 @@ class Session:
             value = Money(Decimal(repr(float(column.least[row]))), self.batch.currencies[int(currency_of(column)[row]) - 1])
         if value is None or isinstance(value, Range) and value.currency and not isinstance(operand, Money):
             return None
-        return self.program.evaluator.closures._truth(node.op, value, operand)  # noqa: SLF001 (the reference decides ties)
+        if isinstance(value, Money):
+            factor = self.rate(value.currency, operand.currency)
+            return None if factor is None else compared(node.op)(value.amount * factor, operand.amount)
+        if isinstance(value, Range) and value.currency:
+            factor = self.rate(operand.currency, value.currency)
+            return None if factor is None else compared(node.op)(value, operand.amount * factor)
+        return compared(node.op)(value, operand.amount if isinstance(operand, Money) else operand)
 
     def _against(self, op: str, column: Any, other: Any) -> Rails:
         if isinstance(column, Rails):
@@ -310,6 +321,11 @@ class Session:
             for name, plane in members.yes.items():
                 region[name] = region[name] | plane if name in region else plane
         return region, known, None
+
+
+def compared(op: str) -> Callable[[Any, Any], bool | None]:
+    """Return the exact comparison of an operator."""
+    return values.more_than if op == "more_than" else values.at_least
 
 
 def _settled(true: Array, known: Array) -> Rails:

@@ -32,8 +32,8 @@ def render(run: Run) -> str:
         for path in dict.fromkeys(question.paths):
             place = f"{path}/{question.fact.partition('.')[2]}"
             row = [
-                str(question.number), str(question.text), *(str(other.question(question.fact)) for other in others), ctx.name(path), question.answered_by,
-                question.points, str(question.rules), "", "", place,
+                str(question.number), str(question.text), *(str(other.question(question.fact)) for other in others), ctx.name(path),
+                question.answered_by, question.points, str(question.rules), "", "", place,
             ]  # fmt: skip
             writer.writerow([neutral(cell) for cell in row])
     text = out.getvalue()

@@ -65,7 +65,8 @@ def _answer(paper: Paper, view: View) -> None:
     paper.bar(answer.least, answer.most, word("score_of", interval=answer.interval))
     paper.line(Piece(answer.words, bold=True))
     paper.line(
-        Piece(word.score(answer.least), bold=True), f" {word('scale_least')}{word('joiner')}", Piece(word.score(answer.most), bold=True), f" {word('scale_most')}",
+        Piece(word.score(answer.least), bold=True), f" {word('scale_least')}{word('joiner')}", Piece(word.score(answer.most), bold=True),
+        f" {word('scale_most')}",
         style="Small",
     )  # fmt: skip
     for sentence in answer.sentences:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from riskcheck.report.changes import counts, items, reason_text, words_of
 from riskcheck.report.formats.json_ import interval, value
-from riskcheck.report.gated import Gate, Gated
 from riskcheck.report.inert import json_text
 
 if TYPE_CHECKING:
     from riskcheck.model.change import Cause, Edit, Reason, State, WaiverState
+    from riskcheck.report.gated import Gate, Gated
     from riskcheck.report.words import Words
 
 SCHEMA = "riskcheck-diff/1"
@@ -55,8 +55,9 @@ def _profile(gated: Gated, word: Words) -> dict[str, Any]:
     if decision is not None:
         found["decision"] = {
             "outcome": decision.outcome, "refused": [_reason(reason, word) for reason in decision.refused],
-            "undecided": [_reason(reason, word) for reason in decision.undecided], "warnings": [_reason(reason, word) for reason in decision.warnings],
-            "policy": {name: setting if isinstance(setting, (str, int, float, bool, type(None))) else str(setting) for name, setting in decision.policy.items()},
+            "undecided": [_reason(reason, word) for reason in decision.undecided],
+            "warnings": [_reason(reason, word) for reason in decision.warnings],
+            "policy": {name: value(setting) for name, setting in decision.policy.items()},
             "waivers": [waiver_value(state) for state in decision.waivers],
         }  # fmt: skip
     return found
@@ -67,8 +68,8 @@ def waiver_value(state: WaiverState) -> dict[str, Any]:
     waiver = state.waiver
     return {
         "id": waiver.id or None, "rule": waiver.rule, "subject": waiver.subject, "reason": waiver.reason, "owner": waiver.owner,
-        "expires": waiver.expires_text, "status": state.status, "days": state.days, "finding": state.finding, "approved_by": waiver.approved_by or None,
-        "ticket": waiver.ticket or None, "file": waiver.file, "line": waiver.line,
+        "expires": waiver.expires_text, "status": state.status, "days": state.days, "finding": state.finding,
+        "approved_by": waiver.approved_by or None, "ticket": waiver.ticket or None, "file": waiver.file, "line": waiver.line,
     }  # fmt: skip
 
 

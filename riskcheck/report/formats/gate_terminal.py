@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from riskcheck.report.gated import Gate
     from riskcheck.report.words import Words
 
-_COLOURS = {"critical": "1;31", "high": "1;33", "medium": "33", "low": "36", "info": "2", "quiet": "2", "bold": "1", "passed": "1;32", "refused": "1;31"}
+_COLOURS = {
+    "critical": "1;31", "high": "1;33", "medium": "33", "low": "36", "info": "2", "quiet": "2", "bold": "1", "passed": "1;32", "refused": "1;31",
+    "undecided": "1;33",
+}  # fmt: skip
 _OPEN = ("new", "worse", "newly_unknown", "")
 _EACH = 25
 

@@ -41,13 +41,15 @@ def _title(gate: Gate, word: Words) -> str:
 
 def _told(gated: Gated, gate: Gate) -> list[Item]:
     compared = gated.comparison is not None and not gated.comparison.nothing_before
-    return [item for item in shown(items(gated, changes_only=gate.changes_only or compared)) if not compared or item.kind in ("new", "worse", "newly_unknown")]
+    found = shown(items(gated, changes_only=gate.changes_only or compared))
+    return [item for item in found if not compared or item.kind in ("new", "worse", "newly_unknown")]
 
 
 def _line(item: Item, gated: Gated, word: Words) -> str:
     span = item.place.span
     head = f"{word(f'kind_{item.kind}')}: {item.title}" if item.kind else item.title
-    text = "\n".join(part for part in (f"{item.name}: {item.message}", item.remark, *(text for _, text in item.causes), item.remedy, item.law, item.rule) if part)
+    parts = (f"{item.name}: {item.message}", item.remark, *(text for _, text in item.causes), item.remedy, item.law, item.rule)
+    text = "\n".join(part for part in parts if part)
     where = f"file={command_property(gated.path)},line={span.line},endLine={span.end_line},col={span.column},endColumn={span.end_column}"
     return f"::{_COMMANDS[item.level]} {where},title={command_property(head)}::{command_data(text)}"
 

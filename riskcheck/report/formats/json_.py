@@ -14,6 +14,7 @@ from riskcheck.report.run import citation_text, citation_url
 if TYPE_CHECKING:
     from riskcheck.installed import Texts
     from riskcheck.model.assessment import Calculation, Exposure, Interval
+    from riskcheck.model.change import Waiver
     from riskcheck.model.finding import Finding, Step, Trace
     from riskcheck.model.rule import Citation
     from riskcheck.report.run import Run
@@ -98,7 +99,13 @@ def finding_value(finding: Finding, run: Run, texts: Texts) -> dict[str, Any]:
         "exposure": [item.family for item in run.assessment.exposures if finding.identity in item.findings],
         "open": [list(place) for place in finding.open_facts],
         "trace": trace_value(finding.trace) if finding.trace else None,
+        **({"waiver": waiver_value(run.waivers[finding.identity])} if finding.identity in run.waivers else {}),
     }  # fmt: skip
+
+
+def waiver_value(waiver: Waiver) -> dict[str, str | None]:
+    """Return who has accepted a finding until when, and why."""
+    return {"owner": waiver.owner, "reason": waiver.reason, "expires": waiver.expires_text, "ticket": waiver.ticket or None}
 
 
 def citation(cite: Citation, texts: Texts) -> dict[str, str | None]:

@@ -57,7 +57,7 @@ def _case(finding: Finding, item: Item | None, gated: Gated, word: Words) -> str
     texts = gated.run.texts()
     title = str(texts.get("rules", finding.rule, "title", finding.rule))
     name = f"{finding.rule.partition('/')[2]}: {title} ({subject_label(finding.subject, gated.run.profile, word)})"
-    head = f"<testcase name={_quoted(name)} classname={_quoted(finding.pack)} time=\"0.000\""
+    head = f'<testcase name={_quoted(name)} classname={_quoted(finding.pack)} time="0.000"'
     if finding.verdict in ADVERSE and item is not None:
         if item.waiver is not None:
             return f"{head}><skipped message={_quoted(waiver_text(item.waiver, word))}/></testcase>\n"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from riskcheck.report.inert import inert
 from riskcheck.report.safe import clean
 from riskcheck.report.templates import environment, rendered
 from riskcheck.report.view import views
@@ -16,10 +17,7 @@ if TYPE_CHECKING:
 
     from riskcheck.report.run import Run
 
-_MARKS = re.compile(r"([\\`*_\[\]|~!])")
-_START = re.compile(r"^(\s*)([-+=#]|\d+(?=[.)]))")
-_JOINER = "\u2060"
-_LINKS = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?<=[@#!&%$])(?=\w)", re.IGNORECASE)
+_PLAIN = "-._~:/?#@!$&*+,;=%"
 _BLANKS = re.compile(r"\n{3,}")
 
 
@@ -38,27 +36,9 @@ def _value(found: Any) -> Any:
     return found if isinstance(found, Markup) else Markup(inert(str(found)))  # noqa: S704 (escaped by inert)
 
 
-def inert(text: str) -> str:
-    """Return text that shows as itself: no markup, HTML, table bar, mention, reference, bare link or heading."""
-    text = " ".join(clean(text).split()) if "\n" in text or "\t" in text or "\r" in text else clean(text)
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    text = _MARKS.sub(r"\\\1", text)
-    text = _START.sub(lambda match: f"{match[1]}\\{match[2]}" if not match[2][0].isdigit() else f"{match[1]}{match[2]}{_JOINER}", text)
-    return _joined(text)
-
-
-def _joined(text: str) -> str:
-    # A word joiner cannot be seen and keeps "@team", "#12", "!7" and "https://" from becoming references.
-    return _LINKS.sub(lambda match: "" if _entity(text, match.start()) else _JOINER, text)
-
-
-def _entity(text: str, at: int) -> bool:
-    return text[at - 1] == "&" and text[at : at + 4].rstrip(";").split(";")[0] in ("amp", "lt", "gt")
-
-
 def address(url: str) -> Markup:
     """Return an address for the round brackets of a link."""
-    safe = "".join(c if (c.isalnum() and c.isascii()) or c in "-._~:/?#@!$&*+,;=%" else "".join(f"%{byte:02X}" for byte in c.encode()) for c in str(url))
+    safe = "".join(c if (c.isalnum() and c.isascii()) or c in _PLAIN else "".join(f"%{byte:02X}" for byte in c.encode()) for c in str(url))
     return Markup(safe.replace("&", "&amp;"))  # noqa: S704 (every other character is percent-encoded)
 
 

@@ -22,6 +22,12 @@ _SECONDS = 180
 _DATES = re.compile(rb"/(CreationDate|ModDate) \(D:\d{14}[^)]*\)")
 
 
+_NONE = (
+    "no Chromium or Chrome found for -f pdf. Install one (Debian: apt install chromium), name it in RISKCHECK_CHROMIUM, "
+    "or write -f html and print that"
+)
+
+
 class NoBrowserError(ValueError):
     """No Chromium is installed, or it did not print. The message says what to do."""
 
@@ -38,8 +44,7 @@ def browser() -> str:
         found = shutil.which(name)
         if found:
             return found
-    message = "no Chromium or Chrome found for -f pdf. Install one (Debian: apt install chromium), name it in RISKCHECK_CHROMIUM, or write -f html and print that"
-    raise NoBrowserError(message)
+    raise NoBrowserError(_NONE)
 
 
 def printed(page: str, as_of: date) -> bytes:

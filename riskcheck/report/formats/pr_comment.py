@@ -83,7 +83,8 @@ def _profile(profile: ProfileView, word: Words) -> list[str]:
 
 def _group(group: Group, word: Words) -> list[str]:
     folded = group.kind not in _OPEN
-    head = f"\n<details><summary>{group.title} ({len(group.items)})</summary>\n\n" if folded else f"\n**{group.title} ({len(group.items)})** {markdown(group.lede)}\n\n"
+    title = f"{group.title} ({len(group.items)})"
+    head = f"\n<details><summary>{title}</summary>\n\n" if folded else f"\n**{title}** {markdown(group.lede)}\n\n"
     rows = [_row(item, word, short=folded) for item in group.items[:_EACH]]
     if len(group.items) > _EACH:
         rows.append(f"- {word('more', count=len(group.items) - _EACH)}\n")

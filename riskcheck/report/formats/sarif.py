@@ -118,7 +118,9 @@ def _result(item: Item, index: int, gated: Gated, hashes: list[str], word: Words
         "properties": {"severity": item.severity, "verdict": item.verdict, "subject": plain(item.subject, 300), "change": item.kind or "unchanged"},
     }  # fmt: skip
     if item.related:
-        result["relatedLocations"] = [{"id": number, **_location(place, gated), "message": {"text": _read(place)}} for number, place in enumerate(item.related, 1)]
+        result["relatedLocations"] = [
+            {"id": number, **_location(place, gated), "message": {"text": _read(place)}} for number, place in enumerate(item.related, 1)
+        ]
     if item.waiver is not None:
         result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": plain(waiver_text(item.waiver, word), 1000)}]
     return result

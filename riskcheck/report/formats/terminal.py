@@ -66,7 +66,8 @@ class _Page:
             self.title(word("top_questions_short"))
             for question in questions[:_QUESTIONS]:
                 self.put(f"{question.number}. {question.text}", hang="   ")
-                self.put(f"{word.listed(question.subjects)} · {question.answered_by} · {question.points} {word('points_unit')}", indent="   ", style="quiet")
+                points = f"{question.points} {word('points_unit')}"
+                self.put(f"{word.listed(question.subjects)} · {question.answered_by} · {points}", indent="   ", style="quiet")
         if ctx.hidden:
             self.put(word("hidden", count=ctx.hidden, severity=word(f"severity_{ctx.run.min_severity}")), style="quiet")
         self.next()
@@ -84,8 +85,10 @@ class _Page:
             first = group[0]
             rule = ctx.run.rules[first.rule]
             self.put(f"{number}. {ctx.title(first.rule)}", hang="   ", style="bold")
-            self.put(f"[{severity_text(first, ctx)}] {word(f'verdict_{first.verdict}')} · {word(f'standing_{basis_word(first, ctx)}')}", indent="   ", style=first.severity_most)
-            lead = word(f"lead_{basis_word(first, ctx)}") + word("gap") if basis_word(first, ctx) != "plain" else ""
+            basis = basis_word(first, ctx)
+            head = f"[{severity_text(first, ctx)}] {word(f'verdict_{first.verdict}')} · {word(f'standing_{basis}')}"
+            self.put(head, indent="   ", style=first.severity_most)
+            lead = word(f"lead_{basis}") + word("gap") if basis != "plain" else ""
             more = f" ({word('and_more', count=len(group) - 1)})" if len(group) > 1 else ""
             self.put(f"{lead}{message_of(first, ctx)}{more}", indent="   ")
             self.pair("law", self.word("list_joiner").join(ctx.cite(cite)[0] for cite in rule.cite[:3]))

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from riskcheck.report.office.workbook import Book
 from riskcheck.report.office.xlsx_sheets import SHEETS
-from riskcheck.report.parts.context import Context
 from riskcheck.report.part_words import part_words
+from riskcheck.report.parts.context import Context
 from riskcheck.report.view import view
 
 if TYPE_CHECKING:

@@ -10,4 +10,5 @@ def address(url: str) -> str:
     """Return an address of the web, every odd character percent-encoded; empty for any other scheme or length."""
     if not url.startswith(("https://", "http://")) or len(url) > _LONGEST:
         return ""
-    return "".join(c if c in _PLAIN or (c.isascii() and c.isalnum()) else "".join(f"%{byte:02X}" for byte in c.encode("utf-8", "replace")) for c in url)
+    return "".join(c if c in _PLAIN or (c.isascii() and c.isalnum()) else "".join(f"%{byte:02X}" for byte in c.encode("utf-8",
+        "replace")) for c in url)

@@ -19,11 +19,12 @@ def rule_sets(paper: Paper, view: View) -> None:
     """Write the table of rule sets, then each with what is broken, open, met, exempt and not applicable."""
     word = view.word
     columns = [
-        Column(word("law_state"), 2.4), Column(word("score"), 1.1, figures=True), Column(word("coverage"), 1.3, figures=True),
-        *(Column(text, 1.45, figures=True) for _, text, _ in view.packs[0].counts),
+        Column(word("law_state"), 2.4), Column(word("score"), 1.5, figures=True), Column(word("coverage"), 1.3, figures=True),
+        *(Column(text, 1.4, figures=True) for _, text, _ in view.packs[0].counts),
     ]  # fmt: skip
     rows = [
-        [cell(Piece(pack.title, to=f"{view.prefix}pack-{pack.pack}")), cell(Piece(pack.interval, bold=True)), cell(pack.coverage), *(cell(str(amount)) for _, _, amount in pack.counts)]
+        [cell(Piece(pack.title, to=f"{view.prefix}pack-{pack.pack}")), cell(Piece(pack.interval, bold=True)), cell(pack.coverage),
+            *(cell(str(amount)) for _, _, amount in pack.counts)]
         for pack in view.packs
     ]  # fmt: skip
     paper.table(columns, rows, word("sec_packs"), caption=False)
@@ -59,10 +60,12 @@ def _open(view: View, pack: PackView) -> list[list[Cell]]:
     word = view.word
     rows: list[list[Cell]] = []
     for group in pack.open:
-        rows.append([cell(Piece(group.severity_word, tint=group.severity), Piece(f"  {group.subjects}", bold=True), Piece(f"  {len(group.rules)}", quiet=True))])
+        rows.append([cell(Piece(group.severity_word, tint=group.severity), Piece(f"  {group.subjects}", bold=True),
+            Piece(f"  {len(group.rules)}", quiet=True))])
         for rule in group.rules:
             when = f" · {word('from_day')} {rule.when}" if rule.when else ""
-            rows.append([cell(Piece(rule.title), Piece(f" {rule.cite}{when}", quiet=True), anchors=rule.anchors), cell(*asks(view, rule.questions, rule.more))])
+            rows.append([cell(Piece(rule.title), Piece(f" {rule.cite}{when}", quiet=True), anchors=rule.anchors),
+                cell(*asks(view, rule.questions, rule.more))])
     return rows
 
 
@@ -71,7 +74,8 @@ def _settled(paper: Paper, view: View, found: Sequence[Settled], *, reasons: boo
     columns = [Column(word("rule"), 6), Column(word("concerns"), 3), *([Column(word("reason"), 5)] if reasons else [])]
     rows = [
         [
-            cell(Piece(item.title), Piece(f" {item.cite}", quiet=True), anchors=[anchor for anchor, _ in item.subjects]), cell(word("comma").join(name for _, name in item.subjects)),
+            cell(Piece(item.title), Piece(f" {item.cite}", quiet=True), anchors=[anchor for anchor, _ in item.subjects]),
+            cell(word("comma").join(name for _, name in item.subjects)),
             *([cell(Piece(item.reason or word("no_reason"), quiet=True))] if reasons else []),
         ]
         for item in found

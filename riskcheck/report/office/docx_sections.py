@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from riskcheck.report.office.docx_findings import asks, cites
+from riskcheck.report.office.docx_money import money
 from riskcheck.report.office.docx_packs import rule_sets
 from riskcheck.report.office.paper import BREAK, Cell, Column, Piece, cell
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from riskcheck.report.parts.timeline import DateRow, DayView
     from riskcheck.report.view import View
 
-_BRIEF, _BEHIND, _DIGEST = 12, 4, 40
+_BRIEF, _DIGEST = 12, 40
 
 
 def _heat(paper: Paper, view: View) -> None:
@@ -36,7 +37,8 @@ def _ranked(paper: Paper, view: View) -> None:
     columns = [Column(word("rule"), 6), Column(word("severity"), 2), Column(word("standing"), 2), Column(word("weight_sure"), 1.2, figures=True),
                Column(word("weight_possible"), 1.3, figures=True)]  # fmt: skip
     rows = [
-        [cell(Piece(bar.title, to=bar.anchor)), cell(Piece(bar.severity_word, tint=bar.severity)), cell(bar.standing_word), cell(f"{bar.sure:g}"), cell(f"{bar.possible:g}")]
+        [cell(Piece(bar.title, to=bar.anchor)), cell(Piece(bar.severity_word, tint=bar.severity)), cell(bar.standing_word), cell(f"{bar.sure:g}"),
+            cell(f"{bar.possible:g}")]
         for bar in view.bars
     ]  # fmt: skip
     paper.table(columns, rows, word("bars_caption"))
@@ -62,7 +64,8 @@ def _days(paper: Paper, view: View, days: Sequence[DayView]) -> None:
         paper.heading(f"{day.day} · {day.away}", 3)
         for row in day.adverse:
             paper.line(
-                Piece(row.title, to=row.anchor), Piece(f" · {row.subjects} · {row.cite}{_status(row)}", quiet=True), f" · {row.verdict_word}", style="List Bullet"
+                Piece(row.title, to=row.anchor), Piece(f" · {row.subjects} · {row.cite}{_status(row)}", quiet=True), f" · {row.verdict_word}",
+                style="List Bullet"
             )
         if day.open:
             paper.line(word("open_rules_on_day", count=len(day.open)), style="Small")
@@ -82,7 +85,8 @@ def _classification(paper: Paper, view: View) -> None:
     for group in view.classification:
         paper.heading(group.name, 2)
         paper.line(word("class_counts", settled=len(group.settled), open=len(group.open)), style="Small")
-        told = [[cell(row.title), cell(Piece(row.answer, bold=row.state == "yes")), cell(*(asks(view, row.questions) or [Piece("–")]))] for row in (*group.settled, *group.open)]
+        told = [[cell(row.title), cell(Piece(row.answer, bold=row.state == "yes")),
+            cell(*(asks(view, row.questions) or [Piece("–")]))] for row in (*group.settled, *group.open)]
         paper.table(columns, told, word("classification_caption", name=group.name), caption=False)
 
 
@@ -91,54 +95,25 @@ def _questions(paper: Paper, view: View) -> None:
     if not view.questions:
         paper.line(word("no_questions"))
         return
-    columns = [Column(word("number"), 0.8, figures=True), Column(word("question"), 8), Column(word("answered_by"), 2.2), Column(word("points"), 1.2, figures=True),
+    columns = [Column(word("number"), 0.8, figures=True), Column(word("question"), 8), Column(word("answered_by"), 2.2),
+        Column(word("points"), 1.2, figures=True),
                Column(word("rules_waiting"), 1.4, figures=True)]  # fmt: skip
     rows: list[list[Cell]] = []
     for item in view.questions:
         subjects = word("comma").join(item.subjects)
         first = [BREAK, Piece(f"{word('rules_waiting')}{word('colon')}{' · '.join(item.first_rules)}", quiet=True)] if item.first_rules else []
         fact = [Piece("  "), Piece(item.fact, code=True)] if view.audience == "engineer" else []
-        rows.append([cell(str(item.number), anchors=[item.anchor]), cell(Piece(item.text), Piece(f" {subjects}", quiet=True), *fact, *first), cell(item.answered_by),
+        rows.append([cell(str(item.number), anchors=[item.anchor]), cell(Piece(item.text), Piece(f" {subjects}", quiet=True), *fact, *first),
+            cell(item.answered_by),
                      cell(item.points), cell(str(item.rules))])  # fmt: skip
     paper.table(columns, rows, word("questions_caption"), caption=False)
-
-
-def _money(paper: Paper, view: View) -> None:
-    word = view.word
-    for name, amount in view.money.figures:
-        paper.fact(name, amount)
-    columns = [Column(word("item"), 4.6), Column(word("amount"), 2.5), Column(word("formula"), 2.9), Column(word("set_against"), 2)]
-    for _, title, note, rows in view.money.kinds:
-        paper.heading(title, 2)
-        paper.line(note, style="Small")
-        told: list[list[Cell]] = []
-        for row in rows:
-            tagged = row.standing_word + (f" · {word(f'timing_{row.timing}')}" if row.timing != "in_force" else "")
-            behind = [BREAK, Piece(f"{word('behind')}{word('colon')}", quiet=True)] if row.findings else []
-            for place, (anchor, text) in enumerate(row.findings[:_BEHIND]):
-                behind += [Piece(word("list_joiner"))] * bool(place) + [Piece(text, to=anchor)]
-            if len(row.findings) > _BEHIND:
-                behind.append(Piece(f" {word('and_more', count=len(row.findings) - _BEHIND)}", quiet=True))
-            formula = word("list_joiner").join(f"{name}{word('colon')}{value}" for name, value in row.formula)
-            missing = [BREAK, Piece(f"{word('missing_for_amount')}{word('colon')}{word('list_joiner').join(row.missing)}", quiet=True)] if row.missing else []
-            told.append([
-                cell(Piece(row.title, bold=True), Piece(f" {row.subject}", quiet=True), BREAK, Piece(tagged, quiet=True), *behind), cell(Piece(row.amount, bold=True)),
-                cell(formula, *missing), cell("\n".join(row.compared) or "–"),
-            ])  # fmt: skip
-        paper.table(columns, told, title, caption=False)
-    if not view.money.kinds:
-        paper.line(word("money_none"))
-    if view.curve:
-        paper.table([Column(word("loss"), 2), Column(word("exceeded_in"), 2)], [[cell(point.amount), cell(point.share)] for point in view.curve], word("curve_caption"))
-    if view.money.rates:
-        rates = word("list_joiner").join(f"{pair} {rate} ({source})" for pair, rate, source in view.money.rates)
-        paper.line(f"{word('rates')}{word('colon')}{rates}", style="Small")
 
 
 def _flows(paper: Paper, view: View) -> None:
     word = view.word
     columns = [Column(word("flow"), 3), Column(word("flow_from"), 2), Column(word("flow_to"), 3), Column(word("verdict"), 1.4)]
-    rows = [[cell(flow.name), cell(flow.origins), cell(flow.goals), cell(flow.verdict_word)] for flow in (view.flow_map.flows if view.flow_map else ())]
+    rows = [[cell(flow.name), cell(flow.origins), cell(flow.goals),
+        cell(flow.verdict_word)] for flow in (view.flow_map.flows if view.flow_map else ())]
     paper.table(columns, rows, word("flows_caption"))
 
 
@@ -155,7 +130,8 @@ def _evidence(paper: Paper, view: View) -> None:
             says += [BREAK] * bool(says) + [Piece(f"{subject}{word('colon')}{question} "), Piece(answer, bold=True)]
             says += [Piece("  "), Piece(path, code=True)] if view.audience == "engineer" else []
         note = [BREAK, Piece(item.note, quiet=True)] if item.note else []
-        rows.append([cell(Piece(item.source, url=item.url), BREAK, Piece(item.day, quiet=True), anchors=[item.anchor]), cell(item.standing_word, *note), cell(*says)])
+        rows.append([cell(Piece(item.source, url=item.url), BREAK, Piece(item.day, quiet=True), anchors=[item.anchor]),
+            cell(item.standing_word, *note), cell(*says)])
     paper.table(columns, rows, word("evidence_caption"), caption=False)
 
 
@@ -165,7 +141,8 @@ def _cited(paper: Paper, view: View) -> None:
         paper.line(word("nothing_here"))
         return
     columns = [Column(word("instrument"), 5), Column(word("kind"), 1.6), Column(word("places_cited"), 5)]
-    paper.table(columns, [[cell(Piece(act.title, url=act.url)), cell(act.kind_word), cell(act.pinpoints or "–")] for act in view.acts], word("acts_caption"), caption=False)
+    paper.table(columns, [[cell(Piece(act.title, url=act.url)), cell(act.kind_word), cell(act.pinpoints or "–")] for act in view.acts],
+        word("acts_caption"), caption=False)
 
 
 def _plan(paper: Paper, view: View) -> None:
@@ -177,8 +154,10 @@ def _plan(paper: Paper, view: View) -> None:
                Column(word("alone"), 1.3, figures=True), Column(word("after_step"), 1.3, figures=True)]  # fmt: skip
     rows = [
         [
-            cell(str(step.number)), cell(step.action, BREAK, Piece(step.severity_word, tint=step.severity), "  ", Piece(step.title, to=step.anchor), Piece(f" · {step.subjects}", quiet=True)),
-            cell(step.owner_word, BREAK, Piece(step.effort_word, quiet=True)), cell(step.deadline), cell(step.alone), cell(Piece(step.after, bold=True)),
+            cell(str(step.number)), cell(step.action, BREAK, Piece(step.severity_word, tint=step.severity), "  ", Piece(step.title, to=step.anchor),
+                Piece(f" · {step.subjects}", quiet=True)),
+            cell(step.owner_word, BREAK, Piece(step.effort_word, quiet=True)), cell(step.deadline), cell(step.alone),
+            cell(Piece(step.after, bold=True)),
         ]
         for step in view.plan
     ]  # fmt: skip
@@ -192,7 +171,8 @@ def _conflicts(paper: Paper, view: View) -> None:
         return
     columns = [Column(word("item"), 4), Column(word("forbidden_by"), 3), Column(word("compelled_by"), 3)]
     rows = [
-        [cell(Piece(item.title, to=item.anchor), Piece(f" {item.subject}", quiet=True)), cell(*cites(view, [item.forbidden])), cell(*cites(view, [item.compelled]))]
+        [cell(Piece(item.title, to=item.anchor), Piece(f" {item.subject}", quiet=True)), cell(*cites(view, [item.forbidden])),
+            cell(*cites(view, [item.compelled]))]
         for item in view.conflicts
     ]  # fmt: skip
     paper.table(columns, rows, word("sec_conflicts"), caption=False)
@@ -206,7 +186,8 @@ def _method(paper: Paper, view: View) -> None:
         for sentence in found.sentences:
             paper.line(sentence)
         if found.lines and view.audience != "board":
-            rows = [[cell(Piece(title, to=anchor), Piece(f" {subject}", quiet=True)), cell(severity), cell(counts)] for anchor, title, subject, severity, counts in found.lines]
+            rows = [[cell(Piece(title, to=anchor), Piece(f" {subject}", quiet=True)), cell(severity), cell(counts)] for anchor, title, subject,
+                severity, counts in found.lines]
             paper.table(columns, rows, word("calculation_caption"))
             if found.more:
                 paper.line(word("calculation_more", count=found.more, weight=found.more_weight), style="Small")
@@ -231,7 +212,7 @@ def _provenance(paper: Paper, view: View) -> None:
 
 WRITERS: dict[str, Callable[[Paper, View], None]] = {
     "heat": _heat, "ranked": _ranked, "calendar": _calendar, "classification": _classification, "rule-sets": rule_sets, "questions": _questions,
-    "money": _money, "flows": _flows, "evidence": _evidence, "cited": _cited, "plan": _plan, "conflicts": _conflicts, "method": _method,
+    "money": money, "flows": _flows, "evidence": _evidence, "cited": _cited, "plan": _plan, "conflicts": _conflicts, "method": _method,
     "limits": _limits, "provenance": _provenance,
 }  # fmt: skip
 """What writes a section, by its anchor."""

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
 
 INK, MUTED, ACCENT, LINE = "1B1F24", "565C65", "0B5A62", "C9C5BB"
 SEVERITY_COLOURS = {
-    "critical": ("8A1C1C", "F8E4E1"), "high": ("873F00", "FAEAD9"), "medium": ("655000", "F6F0D2"), "low": ("2A5170", "E4EEF5"), "info": ("565C65", "EEECE6"),
+    "critical": ("8A1C1C", "F8E4E1"), "high": ("873F00", "FAEAD9"), "medium": ("655000", "F6F0D2"), "low": ("2A5170", "E4EEF5"),
+    "info": ("565C65", "EEECE6"),
 }  # fmt: skip
 """Letter and ground of a severity; the word always stands beside the colour."""
 HEAT_COLOURS = ("F6F3EC", "F3E6D2", "EECFAE", "E5AC86", "D98A6C")
@@ -34,7 +35,7 @@ class _Style(NamedTuple):
     bar: bool = False
 
 
-FACT_INDENT = 2420
+FACT_INDENT = 2600
 _STYLES = {
     "Normal": _Style(10.5, based=""),
     "Title": _Style(27, after=10, line=1.05, font=_LATIN_HEAD, bold=True),
@@ -83,16 +84,19 @@ def dress(document: Document, language: str) -> None:
                 element.remove(old)
         element.append(parse_xml(_paragraph_xml(style, number, chinese=chinese)))
         element.append(parse_xml(_letters_xml(style)))
-    for name, xml in (("Hyperlink", f"<w:color w:val='{ACCENT}'/><w:u w:val='single'/>"), ("Code", f"<w:rFonts w:ascii='{_MONO}' w:hAnsi='{_MONO}'/><w:sz w:val='17'/>")):
+    for name, xml in (("Hyperlink", f"<w:color w:val='{ACCENT}'/><w:u w:val='single'/>"),
+        ("Code", f"<w:rFonts w:ascii='{_MONO}' w:hAnsi='{_MONO}'/><w:sz w:val='17'/>")):
         document.styles.add_style(name, WD_STYLE_TYPE.CHARACTER).element.append(parse_xml(f"<w:rPr {nsdecls('w')}>{xml}</w:rPr>"))
     root.append(parse_xml(_TABLE.format(ns=nsdecls("w"), line=LINE, muted=MUTED)))
 
 
 _TABLE = (
-    "<w:style {ns} w:type='table' w:customStyle='1' w:styleId='Ruled'><w:name w:val='Ruled'/><w:basedOn w:val='TableNormal'/><w:uiPriority w:val='59'/><w:qFormat/>"
-    "<w:tblPr><w:tblBorders><w:bottom w:val='single' w:sz='4' w:space='0' w:color='{line}'/><w:insideH w:val='single' w:sz='4' w:space='0' w:color='{line}'/></w:tblBorders>"
-    "<w:tblCellMar><w:top w:w='30' w:type='dxa'/><w:left w:w='0' w:type='dxa'/><w:bottom w:w='30' w:type='dxa'/><w:right w:w='110' w:type='dxa'/></w:tblCellMar></w:tblPr>"
-    "<w:tblStylePr w:type='firstRow'><w:tcPr><w:tcBorders><w:bottom w:val='single' w:sz='8' w:space='0' w:color='{muted}'/></w:tcBorders></w:tcPr></w:tblStylePr></w:style>"
+    "<w:style {ns} w:type='table' w:customStyle='1' w:styleId='Ruled'><w:name w:val='Ruled'/><w:basedOn w:val='TableNormal'/>"
+    "<w:uiPriority w:val='59'/><w:qFormat/><w:tblPr><w:tblBorders>"
+    "<w:bottom w:val='single' w:sz='4' w:space='0' w:color='{line}'/><w:insideH w:val='single' w:sz='4' w:space='0' w:color='{line}'/>"
+    "</w:tblBorders><w:tblCellMar><w:top w:w='30' w:type='dxa'/><w:left w:w='0' w:type='dxa'/><w:bottom w:w='30' w:type='dxa'/>"
+    "<w:right w:w='110' w:type='dxa'/></w:tblCellMar></w:tblPr><w:tblStylePr w:type='firstRow'><w:tcPr><w:tcBorders>"
+    "<w:bottom w:val='single' w:sz='8' w:space='0' w:color='{muted}'/></w:tcBorders></w:tcPr></w:tblStylePr></w:style>"
 )
 
 
@@ -126,4 +130,5 @@ def _letters_xml(style: _Style) -> str:
 
     bold = "<w:b/><w:bCs/>" if style.bold else "<w:b w:val='0'/>"
     size = f"{style.size * 2:.0f}"
-    return f"<w:rPr {nsdecls('w')}>{_fonts(style.font)}{bold}<w:i w:val='0'/><w:color w:val='{style.colour}'/><w:sz w:val='{size}'/><w:szCs w:val='{size}'/></w:rPr>"
+    look = f"{_fonts(style.font)}{bold}<w:i w:val='0'/><w:color w:val='{style.colour}'/><w:sz w:val='{size}'/><w:szCs w:val='{size}'/>"
+    return f"<w:rPr {nsdecls('w')}>{look}</w:rPr>"

@@ -39,6 +39,7 @@ class Column(NamedTuple):
 class Tinted(str):
     """The word of a severity; ``severity`` names its colour."""
 
+    __slots__ = ("severity",)
     severity: str
 
     def __new__(cls, text: str, severity: str) -> Tinted:  # noqa: PYI034 (mypy wants the class itself here)
@@ -50,6 +51,8 @@ class Tinted(str):
 
 class Link(str):
     """The address of a web page, to be followed from its cell."""
+
+    __slots__ = ()
 
 
 class Book:

@@ -97,7 +97,9 @@ class Context:
         """The adverse findings that are shown, the gravest first: in force before upcoming, plain before alleged."""
         standings = ("plain", "alleged", "inferred")
         found = [f for f in self.assessment.findings if f.adverse and self.shown(f)]
-        return sorted(found, key=lambda f: (f.timing == "upcoming", SEVERITIES.index(f.severity_most), standings.index(f.standing), -self.stake(f), f.identity))
+        return sorted(found, key=lambda f: (
+            f.timing == "upcoming", SEVERITIES.index(f.severity_most), standings.index(f.standing), -self.stake(f), f.identity,
+        ))  # fmt: skip
 
     @cached_property
     def _stakes(self) -> dict[str, float]:

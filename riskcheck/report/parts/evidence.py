@@ -53,8 +53,20 @@ def _source(number: int, group: list[Evidence], ctx: Context) -> SourceView:
     url = first.url if first.url.startswith(("https://", "http://")) else ""
     return SourceView(
         f"{ctx.prefix}source-{number}", first.standing, ctx.word(f"evidence_{first.standing}"), clean(first.source, 600), ctx.word.day(first.dated),
-        clean(url), claim_text(first, ctx) if first.dispute else clean(first.note, 400), [_fact(item, ctx) for item in group], first.dated,
+        clean(url), claim_text(first, ctx) if first.dispute else clean(first.note, 400), _facts(group, ctx), first.dated,
     )  # fmt: skip
+
+
+def _facts(group: list[Evidence], ctx: Context) -> list[tuple[str, str, str, str]]:
+    """Return what a source says, the members of one set together."""
+    found: dict[tuple[str, str], tuple[str, str, str, str]] = {}
+    for item in group:
+        told = _fact(item, ctx)
+        before = found.get((item.path, item.fact))
+        if before is not None:
+            told = (told[0], told[1], f"{before[2]}{ctx.word('list_joiner')}{told[2]}", f"{before[3]} {told[3]}")
+        found[item.path, item.fact] = told
+    return list(found.values())
 
 
 def _fact(item: Evidence, ctx: Context) -> tuple[str, str, str, str]:

@@ -79,7 +79,7 @@ def heat_map(ctx: Context) -> HeatMap:
             place = (finding.severity_most, likelihood)
             counts[place] = counts.get(place, 0) + 1
     rows: list[tuple[str, str, list[HeatCell]]] = [
-        (severity, ctx.word(f"severity_{severity}"), [_cell(counts.get((severity, name), 0), row, column, name) for column, name in enumerate(LIKELIHOODS)])
+        (severity, ctx.word(f"severity_{severity}"), [_cell(counts.get((severity, name), 0), row, at, name) for at, name in enumerate(LIKELIHOODS)])
         for row, severity in enumerate(_IMPACTS)
     ]  # fmt: skip
     return HeatMap([(name, ctx.word(f"likelihood_{name}")) for name in LIKELIHOODS], rows)
@@ -107,7 +107,9 @@ def ranked_bars(ctx: Context) -> list[Bar]:
     for finding in ctx.adverse:
         if finding.timing != "upcoming" and weights[finding.severity_most]:
             groups.setdefault(finding.rule, []).append(finding)
-    sums = {rule: (sum(sure.get(f.identity, 0.0) for f in found), sum(possible.get(f.identity, 0.0) for f in found)) for rule, found in groups.items()}
+    sums = {
+        rule: (sum(sure.get(f.identity, 0.0) for f in found), sum(possible.get(f.identity, 0.0) for f in found)) for rule, found in groups.items()
+    }  # fmt: skip
     top = sorted(groups, key=lambda rule: (-sums[rule][1], -sums[rule][0], rule))[:_TOP]
     longest = max((sums[rule][1] for rule in top), default=1.0) or 1.0
     found: list[Bar] = []
@@ -115,7 +117,8 @@ def ranked_bars(ctx: Context) -> list[Bar]:
         worst = groups[rule][0]
         low, high = sums[rule]
         found.append(Bar(
-            ctx.anchor(worst), ctx.title(rule), worst.severity_most, ctx.word(f"severity_{worst.severity_most}"), ctx.word(f"standing_{basis_word(worst, ctx)}"),
+            ctx.anchor(worst), ctx.title(rule), worst.severity_most, ctx.word(f"severity_{worst.severity_most}"),
+            ctx.word(f"standing_{basis_word(worst, ctx)}"),
             low, high, round(low / longest * 100, 1), round(high / longest * 100, 1),
         ))  # fmt: skip
     return found
@@ -173,27 +176,3 @@ def _worst(path: str, ctx: Context) -> str:
     verdicts = {f.verdict for f in ctx.assessment.findings if path in f.subject.split("+") and f.timing != "upcoming"}
     return next((verdict for verdict in _ORDER if verdict in verdicts), "unknown")
 
-
-class CurvePoint(NamedTuple):
-    """A loss, and the share of simulated years in which it is reached or exceeded; ``x`` and ``y`` in percent of the drawing."""
-
-    amount: str
-    share: str
-    x: float
-    y: float
-
-
-def exceedance(ctx: Context) -> list[CurvePoint]:
-    """Return the exceedance curve of a simulation that came with the run: ``run.simulation['curve']`` as (money, share of 1)."""
-    simulation: dict[str, Any] = getattr(ctx.run, "simulation", None) or {}
-    curve = list(simulation.get("curve", ()))
-    top = max((float(amount) for amount, _ in curve), default=0.0)
-    if not top:
-        return []
-    currency = str(simulation["currency"])
-    from decimal import Decimal
-
-    return [
-        CurvePoint(ctx.word.money(Decimal(str(amount)), currency), ctx.word.share(float(share)), round(float(amount) / top * 100, 2), round(100 - float(share) * 100, 2))
-        for amount, share in curve
-    ]  # fmt: skip

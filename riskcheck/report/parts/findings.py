@@ -95,7 +95,8 @@ def finding_view(finding: Finding, ctx: Context, numbers: dict[tuple[str, str], 
         consequences=[told.passage("consequences", name, "title", name) for name in rule.consequences],
         money=[amount_text(item, ctx) for item in ctx.assessment.exposures if finding.identity in item.findings and item.amount],
         owner_word=word(f"owner_{rule.owner}"), effort_word=word(f"effort_{rule.effort}"), remedy=told.passage("rules", rule.id, "remedy"),
-        after=after_text(frozenset({finding.identity}), ctx), precedents=[] if board else precedents_of(rule, ctx, 3 if finding.severity_most == "critical" else 2),
+        after=after_text(frozenset({finding.identity}), ctx),
+        precedents=[] if board else precedents_of(rule, ctx, 3 if finding.severity_most == "critical" else 1),
         questions=[numbers[place] for place in finding.open_facts if place in numbers], waiver=waiver_text(finding, ctx),
         note="" if board else told.passage("rules", rule.id, "note") or told.passage("rules", rule.id, "confidence_note"),
         verified=word("verified_on", day=word.day(rule.last_verified)),
@@ -201,7 +202,9 @@ def reasons_of(finding: Finding, ctx: Context) -> list[Reason]:
     for item in reasons(finding.trace, ctx.profile, word, ctx.told, depth=depth):
         truth = {True: "yes", False: "no", None: "open"}[item["truth"]]
         claims = ctx.claims.get((item["subject"], item["fact"]), ())
-        standing = ("alleged" if any(claim.standing == "alleged" for claim in claims) else "inferred") if claims and not ctx.written(item["subject"], item["fact"]) else ""
+        standing = ""
+        if claims and not ctx.written(item["subject"], item["fact"]):
+            standing = "alleged" if any(claim.standing == "alleged" for claim in claims) else "inferred"
         own = f"{ctx.name(finding.subject)}{word('colon')}"
         text = item["text"].removeprefix(own) if item["subject"] == finding.subject else item["text"]
         found.append(Reason(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from riskcheck.assess.score import without
-from riskcheck.report.parts.findings import deadline_text, interval_text
+from riskcheck.report.parts.findings import basis_word, deadline_text, interval_text
 
 if TYPE_CHECKING:
     from riskcheck.model.finding import Finding
@@ -22,6 +22,7 @@ class PlanStep(NamedTuple):
     subjects: str
     severity: str
     severity_word: str
+    standing_word: str
     owner_word: str
     effort_word: str
     deadline: str
@@ -44,7 +45,9 @@ def plan_view(ctx: Context) -> list[PlanStep]:
         told = ctx.run.rules[rule]
         found.append(PlanStep(
             number, ctx.told.passage("rules", rule, "remedy"), ctx.title(rule), ctx.anchor(findings[0]), ctx.names(f.subject for f in findings),
-            findings[0].severity_most, ctx.word(f"severity_{findings[0].severity_most}"), ctx.word(f"owner_{told.owner}"), ctx.word(f"effort_{told.effort}"),
+            findings[0].severity_most, ctx.word(f"severity_{findings[0].severity_most}"),
+            ctx.word(f"standing_{basis_word(findings[0], ctx)}"),
+            ctx.word(f"owner_{told.owner}"), ctx.word(f"effort_{told.effort}"),
             deadline_text(findings[0], ctx), interval_text(*alone, ctx), interval_text(least.score, most.score, ctx),
         ))  # fmt: skip
     return found

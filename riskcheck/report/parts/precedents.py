@@ -49,5 +49,6 @@ def _view(case: dict[str, Any], identity: str, ctx: Context) -> PrecedentView:
             amount = f"{amount} ({ctx.told.passage('precedents', identity, 'amount_kind')})"
     urls = case.get("urls") or [""]
     return PrecedentView(
-        ctx.told.passage("precedents", identity, "title", identity), str(case.get("court", "")), ctx.told.passage("precedents", identity, "status"), amount, clean(str(urls[0]))
-    )
+        ctx.told.passage("precedents", identity, "title", identity), str(case.get("court", "")), ctx.told.passage("precedents", identity, "status"),
+        amount, clean(str(urls[0])),
+    )  # fmt: skip

@@ -127,11 +127,11 @@ class ClassView(NamedTuple):
     title: str
     answer: str
     state: str
-    questions: list[Numbered]
+    questions: tuple[Numbered, ...]
 
 
 class Classes(NamedTuple):
-    """The classification of one subject: what is settled, and what is open (either way is possible)."""
+    """The classification of subjects that are alike: what is settled, and what is open (either way is possible)."""
 
     name: str
     settled: list[ClassView]
@@ -146,13 +146,17 @@ def classification_view(ctx: Context, numbers: dict[tuple[str, str], Numbered]) 
         title = definition_title(item.fact, ctx)
         if item.value is None:
             deciding = sorted({numbers[place] for place in item.open_facts if place in numbers})
-            group.open.append(ClassView(title, ctx.word("either_way"), "open", deciding[:_DECIDING]))
+            group.open.append(ClassView(title, ctx.word("either_way"), "open", tuple(deciding[:_DECIDING])))
         elif isinstance(item.value, bool):
-            group.settled.append(ClassView(title, ctx.word("yes" if item.value else "no"), "yes" if item.value else "no", []))
+            group.settled.append(ClassView(title, ctx.word("yes" if item.value else "no"), "yes" if item.value else "no", ()))
         else:
             state = "yes" if not isinstance(item.value, SetValue) or item.value.closed else "open"
-            group.settled.append(ClassView(title, clean(ctx.word.value(item.value, item.fact, ctx.told), 300), state, []))
-    return list(groups.values())
+            group.settled.append(ClassView(title, clean(ctx.word.value(item.value, item.fact, ctx.told), 300), state, ()))
+    alike: dict[tuple[tuple[ClassView, ...], tuple[ClassView, ...]], list[Classes]] = {}
+    for group in groups.values():
+        key = tuple(row._replace(questions=()) for row in group.settled), tuple(row._replace(questions=()) for row in group.open)
+        alike.setdefault(key, []).append(group)
+    return [same[0]._replace(name=ctx.word.listed([group.name for group in same])) for same in alike.values()]
 
 
 _DECIDING = 3

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from riskcheck.model.finding import ADVERSE
+from riskcheck.report.parts.findings import basis_word
 
 if TYPE_CHECKING:
     from datetime import date
 
     from riskcheck.model.assessment import Deadline
+    from riskcheck.model.finding import Finding
     from riskcheck.report.parts.context import Context
 
 SOON = 90
@@ -92,8 +94,15 @@ def _row(rule: str, verdict: str, group: list[Deadline], ctx: Context) -> DateRo
     first = ctx.by_place[rule, group[0].subject]
     return DateRow(
         ctx.anchor(first), ctx.title(rule), ctx.names(item.subject for item in group), text, url,
-        found.status, ctx.word(f"status_{found.status}"), verdict, ctx.word(f"verdict_{verdict}"),
+        found.status, ctx.word(f"status_{found.status}"), verdict, verdict_text(first, ctx),
     )  # fmt: skip
+
+
+def verdict_text(finding: Finding, ctx: Context) -> str:
+    """Return the verdict as a word, with its standing where it is no plain fact."""
+    word, basis = ctx.word, basis_word(finding, ctx) if finding.adverse else "plain"
+    verdict = word(f"verdict_{finding.verdict}")
+    return verdict if basis == "plain" else word.listed([verdict, word(f"standing_{basis}")])
 
 
 class Dot(NamedTuple):
@@ -117,14 +126,24 @@ def timeline_dots(timeline: TimelineView) -> list[Dot]:
     if not days:
         return []
     span = max(day.days for day in days) ** 0.5
+    places = [round(_LEFT + (_RIGHT - _LEFT) * day.days**0.5 / span, 1) for day in days]
+    sizes = [len(day.adverse) + len(day.open) for day in days]
+    levels = _levels(places, sizes)
     found: list[Dot] = []
-    last = {38: -_ROOM, 20: -_ROOM}
-    for day in days:
-        x = round(_LEFT + (_RIGHT - _LEFT) * day.days**0.5 / span, 1)
-        y = next((level for level in (38, 20) if x - last[level] >= _ROOM), 0)
-        if y:
-            last[y] = x
-        count = len(day.adverse) + len(day.open)
+    for day, x, size, level in zip(days, places, sizes, levels, strict=True):
         anchor = "end" if x > _RIGHT - _ROOM / 2 else "start" if x < _LEFT + _ROOM / 2 else "middle"
-        found.append(Dot(x, y, round(min(4 + count**0.5, 14), 1), day.day, day.day if y else "", anchor, bool(day.adverse)))
+        found.append(Dot(x, level, round(min(4 + size**0.5, 14), 1), day.day, day.day if level else "", anchor, bool(day.adverse)))
     return found
+
+
+def _levels(places: list[float], sizes: list[int]) -> list[int]:
+    """Return the height of each label (0: none), given to the days with most rules first while there is room."""
+    levels = [0] * len(places)
+    taken: dict[int, list[float]] = {38: [], 20: []}
+    for index in sorted(range(len(places)), key=lambda at: (-sizes[at], at)):
+        for level, others in taken.items():
+            if all(abs(places[index] - other) >= _ROOM for other in others):
+                levels[index] = level
+                others.append(places[index])
+                break
+    return levels

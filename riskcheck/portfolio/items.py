@@ -1,0 +1,187 @@
+"""What there is to screen: paths to work items, and items to tables. An item is read by whoever judges it, never shipped."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from riskcheck.diagnostics import InvalidInput
+from riskcheck.evaluator.planes.records import Encoder, NotHeld
+from riskcheck.loader.profiles import load_profile, read_profile
+from riskcheck.portfolio.layout import FILES, PortfolioReader, wanted_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from riskcheck.model.profile import Profile
+    from riskcheck.model.program import Program
+
+_BATCH = 2_000
+"""Profiles of files and lines in one item."""
+_SUFFIXES = (".yaml", ".yml", ".json")
+
+
+class Item(NamedTuple):
+    """A piece of work that one process does alone: a row group, some files, or some lines of a file."""
+
+    kind: str
+    path: str
+    start: int = 0
+    count: int = 0
+    files: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """How messages name the item."""
+        if self.kind == "group":
+            return f"{self.path}, row group {self.start}"
+        return f"{self.path}, {self.count} profiles"
+
+
+class Aside(NamedTuple):
+    """A record that was not judged: where it stands, its id as far as it is known, and why."""
+
+    source: str
+    id: str
+    reason: str
+
+
+class NothingToScreen(ValueError):
+    """A path that holds neither profiles nor a portfolio."""
+
+
+def items_of(paths: Sequence[str]) -> list[Item]:
+    """Return the work items of files and folders, in order. Raises NothingToScreen."""
+    found: list[Item] = []
+    for given in paths:
+        path = Path(given)
+        if path.is_dir() and (path / FILES["company"]).is_file():
+            found += _groups(path)
+        elif path.is_dir():
+            files = sorted(str(file) for file in path.rglob("*") if file.suffix in _SUFFIXES and file.is_file() and not file.name.startswith("."))
+            nested = sorted(folder.parent for folder in path.rglob(FILES["company"]))
+            lines = sorted(file for file in path.rglob("*.jsonl") if file.is_file())
+            if not files and not nested and not lines:
+                message = f"{given}: no profiles (*.yaml, *.json, *.jsonl) and no portfolio ({FILES['company']}) in it"
+                raise NothingToScreen(message)
+            found += [Item("files", str(path), start, len(files[start : start + _BATCH]), tuple(files[start : start + _BATCH])) for start in range(0, len(files), _BATCH)]
+            for file in lines:
+                found += _lines(file)
+            for folder in nested:
+                found += _groups(folder)
+        elif path.suffix in (".jsonl", ".ndjson"):
+            found += _lines(path)
+        elif path.suffix in _SUFFIXES:
+            found.append(Item("files", str(path.parent), 0, 1, (str(path),)))
+        elif path.name in FILES.values():
+            found += _groups(path.parent)
+        else:
+            message = f"{given}: not a profile (.yaml, .json), JSON Lines (.jsonl) or a portfolio folder"
+            raise NothingToScreen(message)
+    return found
+
+
+def _groups(folder: Path) -> list[Item]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        metadata = pq.ParquetFile(folder / FILES["company"]).metadata
+    except (pa.ArrowInvalid, OSError) as error:
+        message = f"{folder / FILES['company']}: {_first_line(error)}"
+        raise NothingToScreen(message) from error
+    return [Item("group", str(folder), group, metadata.row_group(group).num_rows) for group in range(metadata.num_row_groups)]
+
+
+def _lines(path: Path) -> list[Item]:
+    found: list[Item] = []
+    offset = start = count = 0
+    with path.open("rb") as file:
+        for line in file:
+            offset += len(line)
+            count += 1
+            if count == _BATCH:
+                found.append(Item("lines", str(path), start, count))
+                start, count = offset, 0
+    if count:
+        found.append(Item("lines", str(path), start, count))
+    return found
+
+
+class ItemReader:
+    """Reads items for one program. Keeps the files of the portfolio that it read last open."""
+
+    def __init__(self, program: Program, facts: set[str], links: set[str]) -> None:
+        self.program = program
+        self.wanted = wanted_columns(program, facts, links)
+        self._portfolio: PortfolioReader | None = None
+
+    def tables(self, item: Item) -> tuple[dict[str, Any], list[Aside]]:
+        """Return the tables of an item, and what can't be read of it. Raises OSError and Arrow's errors for a broken row group."""
+        if item.kind == "group":
+            return self.portfolio(Path(item.path)).read(item.start), []
+        encoder = Encoder(self.program.vocabulary)
+        aside: list[Aside] = []
+        for source, identity, profile in self.profiles(item):
+            if isinstance(profile, str):
+                aside.append(Aside(source, identity, profile))
+                continue
+            try:
+                encoder.add(identity, profile)
+            except NotHeld as error:
+                aside.append(Aside(source, identity, str(error)))
+        return encoder.tables(), aside
+
+    def portfolio(self, folder: Path) -> PortfolioReader:
+        """Return the open reader of a portfolio folder."""
+        if self._portfolio is None or self._portfolio.folder != folder:
+            if self._portfolio is not None:
+                self._portfolio.close()
+            self._portfolio = PortfolioReader(folder, self.wanted)
+        return self._portfolio
+
+    def profiles(self, item: Item) -> Iterator[tuple[str, str, Profile | str]]:
+        """Yield (source, id, profile or the reason why it can't be read) for an item of files or lines."""
+        if item.kind == "files":
+            for file in item.files:
+                identity = Path(file).relative_to(item.path).with_suffix("").as_posix()
+                try:
+                    yield file, identity, load_profile(Path(file), self.program)[0]
+                except InvalidInput as fault:
+                    yield file, identity, reason_of(fault)
+            return
+        with Path(item.path).open("rb") as file:
+            file.seek(item.start)
+            for number in range(item.count):
+                line = file.readline()
+                source = f"{item.path}, byte {file.tell() - len(line)}"
+                if line.strip():
+                    yield source, *self._line(line, source, f"{Path(item.path).stem}:{item.start}+{number}")
+
+    def _line(self, line: bytes, source: str, fallback: str) -> tuple[str, Profile | str]:
+        try:
+            record = json.loads(line)
+        except ValueError as error:
+            return "", f"no JSON: {error}"
+        if not isinstance(record, dict):
+            return "", "a record is a JSON object: a profile, with an `id` beside it"
+        given = record.pop("id", None)
+        company = record.get("company")
+        name = company.get("name") if isinstance(company, dict) else None
+        identity = str(given if given is not None else name or fallback)
+        try:
+            return identity, read_profile(json.dumps(record, ensure_ascii=False).encode(), source, self.program)[0]
+        except InvalidInput as fault:
+            return identity, reason_of(fault)
+
+
+def reason_of(fault: InvalidInput) -> str:
+    """Return why a profile can't be read, in one line."""
+    first = fault.diagnostics[0]
+    more = len(fault.diagnostics) - 1
+    return f"{first.code}: {first.message}" + (f" (and {more} more)" if more else "")
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]

@@ -1,0 +1,214 @@
+"""The parts of a run to its results: one Parquet file, CSV, what was set aside, and how it compares with the last run."""
+
+from __future__ import annotations
+
+import heapq
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from riskcheck.portfolio.items import Aside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from riskcheck.portfolio.run import Store
+
+RESULTS, TABLE, ASIDE = "results.parquet", "results.csv", "aside.jsonl"
+BINS = 20
+"""Bars of a distribution of scores."""
+RANKED = 500
+"""Companies that the overview ranks."""
+
+
+class Ranked(NamedTuple):
+    """A company among the worst: its row of results, and where it was read."""
+
+    row: dict[str, Any]
+    item: int
+
+    @property
+    def key(self) -> tuple[float, float, str]:
+        """The order: the surest score first, then the possible one, then the id."""
+        return (-self.row["score_least"], -self.row["score_most"], self.row["id"])
+
+
+class Summary:
+    """What an overview tells of all companies together, gathered part by part."""
+
+    def __init__(self, packs: tuple[str, ...]) -> None:
+        self.packs = packs
+        self.companies = 0
+        self.aside: list[Aside] = []
+        self.least = [0] * BINS
+        self.most = [0] * BINS
+        self.counts: dict[str, int] = {}
+        self.worst: list[Ranked] = []
+        self.hit: dict[str, int] = {}
+        """How many companies have at least one adverse finding, by pack."""
+
+    def add(self, table: Any, item: int) -> None:
+        """Take in the results of one item."""
+        import numpy as np
+        import pyarrow.compute as pc
+
+        self.companies += table.num_rows
+        for name, bars in (("score_least", self.least), ("score_most", self.most)):
+            found, _ = np.histogram(table[name].to_numpy(), bins=BINS, range=(0, 100))
+            for place, count in enumerate(found.tolist()):
+                bars[place] += count
+        for verdict in ("breached", "exposed", "unknown", "met", "clear", "exempt", "out_of_scope", "upcoming"):
+            self.counts[verdict] = self.counts.get(verdict, 0) + (pc.sum(table[verdict]).as_py() or 0)
+        for pack in self.packs:
+            adverse = pc.greater(pc.add(table[f"{pack}.breached"], table[f"{pack}.exposed"]), 0)
+            self.hit[pack] = self.hit.get(pack, 0) + (pc.sum(adverse).as_py() or 0)
+        order = pc.sort_indices(table, sort_keys=[("score_least", "descending"), ("score_most", "descending"), ("id", "ascending")])
+        worst = [Ranked(row, item) for row in table.take(order.slice(0, RANKED)).to_pylist()]
+        self.worst = heapq.nsmallest(RANKED, self.worst + worst, key=lambda ranked: ranked.key)
+
+
+def merge(store: Store, out: Path, packs: tuple[str, ...], formats: frozenset[str]) -> Summary:
+    """Write the results of all parts in the order of items, and return their summary. Files appear only when whole."""
+    import pyarrow.csv as pc_csv
+    import pyarrow.parquet as pq
+
+    summary = Summary(packs)
+    seen = _Seen()
+    parquet: Any = None
+    csv: Any = None
+    paths = {"parquet": out / f".{RESULTS}.part", "csv": out / f".{TABLE}.part"}
+    try:
+        for number, found in _parts(store, summary):
+            table = seen.first(found, store.items[number].label, summary.aside)
+            summary.add(table, number)
+            if parquet is None:
+                parquet = pq.ParquetWriter(paths["parquet"], table.schema, compression="zstd", compression_level=1)
+            parquet.write_table(table)
+            if "csv" in formats:
+                flat = _flat(table)
+                csv = csv or pc_csv.CSVWriter(paths["csv"], flat.schema)
+                csv.write_table(flat)
+        for writer in (parquet, csv):
+            if writer is not None:
+                writer.close()
+        if parquet is not None:
+            paths["parquet"].replace(out / RESULTS)
+        if csv is not None:
+            paths["csv"].replace(out / TABLE)
+    finally:
+        for path in paths.values():
+            path.unlink(missing_ok=True)
+    _write_aside(out / ASIDE, summary.aside)
+    return summary
+
+
+def _parts(store: Store, summary: Summary) -> Iterator[tuple[int, Any]]:
+    import pyarrow.parquet as pq
+
+    for number in range(len(store.items)):
+        summary.aside += store.aside(number)
+        if store.table(number).is_file():
+            yield number, pq.read_table(store.table(number), use_threads=False)
+
+
+class _Seen:
+    """Finds ids that occur in more than one item: eight bytes a company are kept."""
+
+    def __init__(self) -> None:
+        self._known: list[Any] = []
+
+    def first(self, table: Any, label: str, aside: list[Aside]) -> Any:
+        """Return the rows whose id no earlier item had."""
+        import numpy as np
+        import pyarrow as pa
+
+        marks = np.array([hash_of(identity) for identity in table["id"].to_pylist()], np.uint64)
+        again = np.zeros(len(marks), bool)
+        for known in self._known:
+            place = np.minimum(np.searchsorted(known, marks), len(known) - 1)
+            again |= known[place] == marks
+        self._known.append(np.sort(marks[~again]))
+        while len(self._known) > 1 and len(self._known[-2]) <= 2 * len(self._known[-1]):
+            self._known[-2:] = [np.sort(np.concatenate(self._known[-2:]))]
+        if not again.any():
+            return table
+        for identity in table["id"].filter(pa.array(again)).to_pylist():
+            aside.append(Aside(label, str(identity), "the id occurs twice; the first company of that id was judged"))
+        return table.filter(pa.array(~again))
+
+
+def hash_of(identity: str) -> int:
+    """Return 64 bits that tell ids apart (two of 10^8 ids share them with a chance of 1 in 4,000)."""
+    import hashlib
+
+    return int.from_bytes(hashlib.blake2b(identity.encode("utf-8", "replace"), digest_size=8).digest(), "little")
+
+
+def _flat(table: Any) -> Any:
+    """Return results as a spreadsheet can hold them: lists joined, texts that would begin a formula quoted."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    columns: dict[str, Any] = {}
+    for name in table.column_names:
+        column = table[name]
+        if pa.types.is_list(column.type):
+            column = pc.binary_join(column, " ")
+        if pa.types.is_string(column.type):
+            column = pc.replace_substring_regex(column.combine_chunks(), r"^([=+\-@\t\r])", r"'\1")
+        columns[name] = column
+    return pa.table(columns)
+
+
+def _write_aside(path: Path, aside: list[Aside]) -> None:
+    if not aside:
+        path.unlink(missing_ok=True)
+        return
+    temporary = path.with_name(f".{path.name}.part")
+    temporary.write_text("".join(json.dumps(entry._asdict(), ensure_ascii=False) + "\n" for entry in aside), encoding="utf-8")
+    temporary.replace(path)
+
+
+# --- since the last run ---------------------------------------------------------------------------------------------
+
+
+class Moved(NamedTuple):
+    """How one company's sure score changed since the last run; None where it was not, or is no longer, among the companies."""
+
+    id: str
+    name: str
+    before: float | None
+    after: float | None
+
+
+class Since(NamedTuple):
+    """Change since the last run: how many companies went up, down, came and went, and those that moved most."""
+
+    up: int
+    down: int
+    new: int
+    gone: int
+    moved: tuple[Moved, ...]
+
+
+def since(now: Path, before: Path, limit: int = 50) -> Since:
+    """Return the change of the sure scores between the results of two runs."""
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    columns = ["id", "name", "score_least"]
+    old = pq.read_table(before, columns=columns)
+    new = pq.read_table(now, columns=columns)
+    joined = new.join(old, "id", join_type="full outer", left_suffix="", right_suffix="_before")
+    change = pc.subtract(joined["score_least"], joined["score_least_before"])
+    added, gone = pc.is_null(joined["score_least_before"]), pc.is_null(joined["score_least"])
+    size = pc.abs(pc.fill_null(change, 0.0))
+    moved = joined.append_column("size", size).filter(pc.greater(size, 0.0)).sort_by([("size", "descending"), ("id", "ascending")]).slice(0, limit)
+
+    def many(flags: Any) -> int:
+        return int(pc.sum(pc.fill_null(flags, False)).as_py() or 0)  # noqa: FBT003 (Arrow's signature)
+
+    return Since(
+        many(pc.greater(change, 0)), many(pc.less(change, 0)), many(added), many(gone),
+        tuple(Moved(row["id"], row["name"] or "", row["score_least_before"], row["score_least"]) for row in moved.to_pylist()),
+    )  # fmt: skip

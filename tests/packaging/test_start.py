@@ -1,0 +1,92 @@
+"""What a start imports, and that the short way of a plain call says what the long way says."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = {"pydantic", "pydantic_core", "jinja2", "babel", "numpy", "rich", "pyarrow", "docx", "openpyxl", "ruamel", "markdown_it", "lxml", "playwright"}
+PROFILE = "profiles/minimax.yaml"
+
+
+def run(root, *arguments, options=(), **environment):
+    return subprocess.run(
+        [sys.executable, *options, "-m", "riskcheck", *arguments], cwd=root, capture_output=True, check=False,
+        env={**os.environ, "NO_COLOR": "1", "SOURCE_DATE_EPOCH": "1795478400", **environment},
+    )  # fmt: skip
+
+
+def imported(root, *arguments) -> set[str]:
+    done = run(root, *arguments, options=("-X", "importtime"))
+    assert done.returncode == 0, done.stderr[-2000:]
+    lines = done.stderr.decode().splitlines()
+    return {line.rpartition("|")[2].strip() for line in lines if line.startswith("import time:")}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _warm(installed):
+    """The packs are compiled before anything is looked at: only that may import pydantic."""
+
+
+def packages(modules: set[str]) -> set[str]:
+    return {module.partition(".")[0] for module in modules}
+
+
+def test_version_imports_next_to_nothing(root):
+    found = imported(root, "--version")
+    assert not packages(found) & {*HEAVY, "click", "yaml", "json", "hashlib", "decimal"}
+    assert {name for name in found if name.startswith("riskcheck")} <= {"riskcheck", "riskcheck.cli", "riskcheck.cli.entry", "riskcheck.cli.version"}
+
+
+@pytest.mark.parametrize("arguments", [("score", PROFILE), ("score", PROFILE, "--as-of", "2026-11-23")])
+def test_a_plain_score_imports_no_framework(root, arguments):
+    found = imported(root, *arguments)
+    assert not packages(found) & {*HEAVY, "click", "dataclasses", "inspect", "random", "argparse"}
+    assert "riskcheck.report.formats.terminal" in found
+
+
+@pytest.mark.parametrize("arguments", [("score", PROFILE, "--lang", "zh"), ("score", PROFILE, "-f", "json"), ("validate", PROFILE)])
+def test_other_light_commands_import_no_heavy_package(root, arguments):
+    assert not packages(imported(root, *arguments)) & HEAVY
+
+
+@pytest.mark.parametrize("day", [(), ("--as-of", "2026-11-23"), ("--as-of", "2027-12-03")])
+@pytest.mark.parametrize("environment", [{}, {"COLUMNS": "60"}, {"LC_ALL": "C"}])
+def test_both_ways_write_the_same_bytes(root, day, environment):
+    short = run(root, "score", PROFILE, *day, **environment)
+    long = run(root, "score", PROFILE, *day, "--color", "auto", **environment)
+    assert (short.returncode, short.stdout, short.stderr) == (long.returncode, long.stdout, long.stderr)
+    assert short.returncode == 0
+    assert b"MiniMax" in short.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("score",), 2), (("score", "missing.yaml"), 3), (("score", PROFILE, "--as-of"), 2), (("score", PROFILE, "--as-of", "yesterday"), 2),
+        (("score", "--help"), 0), (("score", "rules/scoring.yaml"), 3),
+    ],
+)  # fmt: skip
+def test_what_goes_wrong_is_said_once_and_in_words(root, arguments, code):
+    done = run(root, *arguments)
+    assert done.returncode == code
+    assert b"Traceback" not in done.stderr
+    assert bool(done.stdout) == (code == 0)
+
+
+def test_a_reader_that_goes_away_is_no_fault(root):
+    command = f"{sys.executable} -m riskcheck score {PROFILE} | head -c 1"
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], cwd=root, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")  # noqa: PTH110
+@pytest.mark.parametrize("more", [(), ("--color", "auto")])
+def test_a_full_disk_is_never_a_success(root, more):
+    with open("/dev/full", "wb") as full:  # noqa: PTH123
+        done = subprocess.run([sys.executable, "-m", "riskcheck", "score", PROFILE, *more], cwd=root, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode not in (0, 1)
+    assert b"No space left" in done.stderr
