@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 VERSION = "1"
 """Stands in the metadata of every file as ``riskcheck.portfolio``; it changes when old files can't be read any more."""
-GROUP = 65_536
+GROUP = 49_152
 """Companies in a row group: bit planes of this length stay in the cache."""
 FILES = {COMPANY: "companies.parquet", **{kind: f"{plural}.parquet" for kind, plural in PLURAL_OF.items()}}
 """The file of each kind."""

@@ -122,7 +122,7 @@ class _Seen:
         import numpy as np
         import pyarrow as pa
 
-        marks = np.array([hash_of(identity) for identity in table["id"].to_pylist()], np.uint64)
+        marks = marks_of(table["id"])
         again = np.zeros(len(marks), bool)
         for known in self._known:
             place = np.minimum(np.searchsorted(known, marks), len(known) - 1)
@@ -137,11 +137,16 @@ class _Seen:
         return table.filter(pa.array(~again))
 
 
-def hash_of(identity: str) -> int:
-    """Return 64 bits that tell ids apart (two of 10^8 ids share them with a chance of 1 in 4,000)."""
-    import hashlib
+def marks_of(ids: Any) -> Any:
+    """Return 64 bits for each id (FNV-1a; two of 10^8 ids share them with a chance of 1 in 4,000)."""
+    import numpy as np
 
-    return int.from_bytes(hashlib.blake2b(identity.encode("utf-8", "replace"), digest_size=8).digest(), "little")
+    words = np.array([identity.encode("utf-8", "replace") for identity in ids.to_pylist()], bytes)
+    letters = words.view(np.uint8).reshape(len(words), -1) if words.dtype.itemsize else np.zeros((len(words), 1), np.uint8)
+    found = np.full(len(words), 0xCBF29CE484222325, np.uint64)
+    for place in range(letters.shape[1]):
+        found = (found ^ letters[:, place]) * np.uint64(0x100000001B3)
+    return found ^ (found >> np.uint64(29))
 
 
 def _flat(table: Any) -> Any:

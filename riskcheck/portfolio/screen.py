@@ -41,6 +41,7 @@ class Screen:
         batch = Batch(tables, self.planes.vocabulary, self.places)
         session = Session(self.planes, batch)
         totals = total(session)
+        session.close()
         scoring = self.planes.program.scoring
         company = tables[COMPANY]
         columns: dict[str, Any] = {"id": company["id"], "name": company["name"]}

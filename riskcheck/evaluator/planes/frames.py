@@ -46,6 +46,15 @@ class Frame:
             self._found[kind] = self._indices[kind]()
         return self._found[kind]
 
+    def close(self) -> None:
+        """Let go of everything. Frames refer to each other in circles; closed, they go at once and not when the collector comes."""
+        for expanded in self._expanded.values():
+            expanded.frame.close()
+        self._expanded.clear()
+        self._found.clear()
+        self._indices.clear()
+        self.below = ()
+
     def expand(self, link: str, target: str, frames: Frames) -> Expanded:
         """Return the frame of all pairs of a row and a subject that it links to."""
         found = self._expanded.get(link)
@@ -113,6 +122,13 @@ class Frames:
         systems = self.base("system")
         seen = self.batch.flow_system_seen
         return Frame(table.rows, {**indices, "system": lambda: seen}, (company, Below(systems.kinds, systems, lambda: seen)))
+
+    def close(self) -> None:
+        """Let go of all frames."""
+        for frame in (*self._base.values(), self._flow_definitions, self._pairs):
+            if frame is not None:
+                frame.close()
+        self._base.clear()
 
     def definitions(self, kind: str) -> Frame:
         """Return the frame on which definitions about a kind are evaluated (flows see blank systems)."""

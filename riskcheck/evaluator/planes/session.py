@@ -49,6 +49,12 @@ class Session:
         self.kept: dict[str, Any] = {}
         """What readers of the results work out once for each kind (paths of subjects)."""
 
+    def close(self) -> None:
+        """Let go of everything that was worked out."""
+        self.frames.close()
+        for kept in (self._rails, self._derived, self._worlds, self.kept):
+            kept.clear()
+
     # --- figures ---------------------------------------------------------------------------------------------------
 
     def rate(self, source: str, target: str) -> Decimal | None:

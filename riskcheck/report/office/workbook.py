@@ -23,9 +23,13 @@ if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_WIDE, _FONT = 0x2E80, "Calibri"
 _LONGEST = 32_000
 """Characters of a cell; Excel holds 32,767."""
 _TOP = Alignment(vertical="top", wrap_text=True)
+_LEFT = Alignment(vertical="top", horizontal="left", wrap_text=True)
+_LINE, _MOST_LINES = 15, 16
+"""Points of a line, and lines of the tallest row; Excel does not fit rows by itself, and nobody scrolls through a page-high one."""
 
 
 class Column(NamedTuple):
@@ -67,12 +71,14 @@ class Book:
         sheet = self._file.create_sheet(title)
         for number, column in enumerate(columns, 1):
             head = sheet.cell(1, number, column.title)
-            head.font, head.alignment = Font(bold=True, color="FFFFFF"), Alignment(vertical="center", wrap_text=True)
+            head.font, head.alignment = Font(name=_FONT, bold=True, color="FFFFFF"), Alignment(vertical="center", wrap_text=True)
             head.fill = PatternFill("solid", fgColor=ACCENT)
             sheet.column_dimensions[get_column_letter(number)].width = column.width
         for line, row in enumerate(rows, 2):
             for number, (value, column) in enumerate(zip(row, columns, strict=True), 1):
                 _write(sheet.cell(line, number), value, column.form)
+            lines = max(_lines(value, column.width) for value, column in zip(row, columns, strict=True))
+            sheet.row_dimensions[line].height = _LINE * min(lines, _MOST_LINES) + 3
         if rows:
             table = Table(displayName=name, ref=f"A1:{get_column_letter(len(columns))}{len(rows) + 1}")
             table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
@@ -95,12 +101,20 @@ class Book:
         return packed(out.getvalue(), day)
 
 
+def _lines(value: Any, width: float) -> int:
+    """Return the lines that a value takes in a column; a Chinese character is as wide as two others."""
+    if not isinstance(value, str) or isinstance(value, Link):
+        return 1
+    return sum(1 + int(sum(2 if ord(char) >= _WIDE else 1 for char in part) / (width * 0.95)) for part in value[:_LONGEST].split("\n"))
+
+
 def _write(cell: Cell, value: Any, form: str) -> None:
     cell.alignment = _TOP
     if value is None:
         return
     if isinstance(value, (int, float, Decimal, date)):
         cell.value = value
+        cell.alignment = _TOP if form else _LEFT
         cell.number_format = form or ("yyyy-mm-dd" if isinstance(value, date) else "General")
         return
     text = clean(str(value), _LONGEST)
@@ -110,7 +124,7 @@ def _write(cell: Cell, value: Any, form: str) -> None:
         cell.quotePrefix = True  # Excel shows it as typed with a leading apostrophe, even after it is edited
     if isinstance(value, Tinted):
         ink, ground = SEVERITY_COLOURS[value.severity]
-        cell.font, cell.fill = Font(bold=True, color=ink), PatternFill("solid", fgColor=ground)
+        cell.font, cell.fill = Font(name=_FONT, bold=True, color=ink), PatternFill("solid", fgColor=ground)
     if isinstance(value, Link) and address(value):
         cell.hyperlink = address(value)
-        cell.font = Font(color=ACCENT, underline="single")
+        cell.font = Font(name=_FONT, color=ACCENT, underline="single")
