@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _DRAFT = "http://json-schema.org/draft-07/schema#"
 _MONEY = r"^-?[0-9][0-9_,]*(\.[0-9]+)? [A-Z]{3}$"
 _STANDINGS = [*CARRYING, "alleged", "inferred"]
-NAMES = ("profile", "rule", "definition", "pack", "act", "vocabulary", "parameters", "result")
+NAMES = ("profile", "rule", "definition", "pack", "act", "vocabulary", "parameters", "demands", "result")
 
 
 def schemas(installed: Installed) -> dict[str, dict[str, Any]]:
@@ -177,6 +177,7 @@ def _file_schemas(program: Program, english: Texts) -> dict[str, dict[str, Any]]
     models: dict[str, Any] = {
         "rule": surface.RuleFile, "definition": surface.DefinitionFile, "pack": surface.PackFile, "act": surface.ActFile,
         "vocabulary": surface.VocabularyFile, "parameters": TypeAdapter(dict[str, surface.ParameterEntry]),
+        "demands": TypeAdapter(dict[str, surface.DemandEntry]),
     }  # fmt: skip
     for name, model in models.items():
         schema = model.json_schema() if isinstance(model, TypeAdapter) else model.model_json_schema(by_alias=True)
@@ -282,6 +283,20 @@ def result_schema() -> dict[str, Any]:
             "exposure": {"type": "array", "items": string}, "trace": {"type": ["object", "null"]},
         },
     }  # fmt: skip
+    answer = {
+        "type": "object",
+        "required": ["id", "title", "group", "status", "asked", "rules", "relied_on", "fixes", "open"],
+        "properties": {
+            "id": string, "title": string, "group": {"enum": ["contract", "law"]},
+            "status": {"enum": ["met", "not_met", "risk", "later", "unknown", "nothing", "not_judged"]},
+        },
+    }  # fmt: skip
+    customer_answers = {
+        "description": "The answer sheet for one customer; there with --customer only.",
+        "type": "object",
+        "required": ["customer", "counts", "answers", "to_ask"],
+        "properties": {"customer": string, "counts": {"type": "object"}, "answers": {"type": "array", "items": answer}},
+    }
     return {
         "$schema": _DRAFT,
         "title": "riskcheck result",
@@ -300,5 +315,6 @@ def result_schema() -> dict[str, Any]:
                 "items": {"type": "object", "required": ["fact", "subject", "question", "answered_by", "width"]},
             },
             "provenance": {"type": "object"},
+            "customer_answers": customer_answers,
         },
     }

@@ -36,7 +36,7 @@ def assess_file(path: str, installed: Installed, day: date, options: dict[str, A
     else:
         profile, document = load_profile(Path(path), program, name=path)
     wanted = {name for name, _ in options.get("outputs", ())}
-    traces: Traces = "all" if "json" in wanted else "told" if wanted & {"html", "markdown", "pdf", "docx"} else "adverse"
+    traces: Traces = "all" if "json" in wanted or options.get("customer") else "told" if wanted & {"html", "markdown", "pdf", "docx"} else "adverse"
     assessment = assess(
         program, profile, day, include_proposed=options.get("include_proposed", False), traces=traces, simulated=bool(wanted - {"terminal"}),
     )  # fmt: skip

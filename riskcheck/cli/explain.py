@@ -51,7 +51,7 @@ def command(rule_id: str, profile: str | None, as_of: date | None, languages: tu
     page = rule_page(rule, installed, languages[0], examples_of(rule, library), starts=_starts(rule, program, day, languages[0]))
     found: list[dict[str, Any]] = []
     if profile:
-        from riskcheck.cli.score import assess_file
+        from riskcheck.cli.assessing import assess_file
 
         run = assess_file(profile, installed, day, {"include_proposed": True, "languages": languages, "outputs": [("json", "-")]})
         found = [item for item in findings_on(rule, run, languages[0]) if not subject or item["id"] == rule_id]

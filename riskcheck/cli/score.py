@@ -79,6 +79,8 @@ def command(profiles: tuple[str, ...], **options: Any) -> int:
     written: list[tuple[str, str | bytes]] = []
     for path in profiles:
         run = assess_file(path, installed, day, options)
+        if options["customer"]:
+            _check_customer(run)
         if options["waivers"]:
             from riskcheck.cli.gate_options import waivers_of
 
@@ -87,6 +89,16 @@ def command(profiles: tuple[str, ...], **options: Any) -> int:
         codes.append(_judge(run, options))
     write_outputs(written)
     return int(worst(codes))
+
+
+def _check_customer(run: Run) -> None:
+    """Refuse a customer that the profile does not describe, with the likeliest key that it does."""
+    from riskcheck.report.customer import UnknownCustomerError, customer_of
+
+    try:
+        customer_of(run)
+    except UnknownCustomerError as fault:
+        raise click.BadParameter(str(fault), param_hint="'--customer'") from fault
 
 
 def _render(run: Run, outputs: list[tuple[str, str]], path: str, options: dict[str, Any]) -> list[tuple[str, str | bytes]]:

@@ -28,7 +28,7 @@ def command(profile: str, shape: str, output: str, binding: bool, **options: Any
       riskcheck timeline profiles/minimax.yaml
       riskcheck timeline profiles/minimax.yaml --as-of 2026-07-28 -f ics -o build/minimax.ics
     """
-    from riskcheck.cli.score import assess_file
+    from riskcheck.cli.assessing import assess_file
     from riskcheck.installed import load_installed
     from riskcheck.report.formats.timeline import render_timeline
 

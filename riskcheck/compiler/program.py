@@ -7,6 +7,7 @@ from string import Formatter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from riskcheck.compiler.conditions import NOTHING, ConditionCompiler, readable_kinds
+from riskcheck.compiler.demands import check_demands
 from riskcheck.compiler.measures import compile_measure
 from riskcheck.diagnostics import did_you_mean
 from riskcheck.model.condition import Condition, ParameterRef
@@ -36,6 +37,7 @@ def compile_library(
     compiler = _LibraryCompiler(library, vocabulary, parameters, sink)
     definitions = compiler.definitions()
     rules = tuple(rule for identity in sorted(library.rules) if (rule := compiler.sound(compiler.rule, identity)) is not None)
+    check_demands(library, vocabulary, sink)
     return Program(
         vocabulary=vocabulary, parameters=parameters, definitions=definitions, rules=rules,
         packs={pack: _pack_info(pack, library) for pack in library.packs}, unions=library.regions,

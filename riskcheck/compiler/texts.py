@@ -13,7 +13,7 @@ from riskcheck.compiler.codec import _data
 if TYPE_CHECKING:
     from riskcheck.loader.rules import Library
 
-SECTIONS = ("rules", "definitions", "facts", "subjects", "links", "acts", "packs", "parameters", "consequences", "money", "precedents")
+SECTIONS = ("rules", "definitions", "facts", "subjects", "links", "acts", "packs", "parameters", "consequences", "money", "precedents", "demands")
 
 
 def english(library: Library) -> dict[str, dict[str, Any]]:
@@ -54,6 +54,7 @@ def english(library: Library) -> dict[str, dict[str, Any]]:
     for document in library.precedents.values():
         for case in _cases(document.data):
             texts["precedents"][case["id"]] = _data(case)
+    texts["demands"] = {key: demand.model_dump() for key, (_, demand) in library.demands.items()}
     return texts
 
 

@@ -13,7 +13,7 @@ from riskcheck.source.document import Document, read
 if TYPE_CHECKING:
     from pathlib import Path
 
-RESERVED = frozenset({"pack.yaml", "precedents.yaml", "coverage.yaml"})
+RESERVED = frozenset({"pack.yaml", "precedents.yaml", "coverage.yaml", "demands.yaml"})
 """Files of a pack that are neither rule nor definition."""
 
 
@@ -30,6 +30,7 @@ class Library:
     rules: dict[str, tuple[Document, surface.RuleFile]] = field(default_factory=dict)
     definitions: dict[str, tuple[Document, surface.DefinitionFile]] = field(default_factory=dict)
     precedents: dict[str, Document] = field(default_factory=dict)
+    demands: dict[str, tuple[Document, surface.DemandEntry]] = field(default_factory=dict)
     ledgers: dict[str, dict[str, Any]] = field(default_factory=dict)
     data: dict[str, Any] = field(default_factory=dict)
     locales: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
@@ -146,8 +147,18 @@ def _load_pack(root: Path, folder: Path, library: Library, sink: Diagnostics) ->
             document = read(path, sink, name)
             if document:
                 library.precedents[folder.name] = document
+        elif path.name == "demands.yaml":
+            _load_demands(path, name, folder.name, library, sink)
         elif path.name not in RESERVED:
             _load_rule(root, path, library, sink)
+
+
+def _load_demands(path: Path, name: str, pack: str, library: Library, sink: Diagnostics) -> None:
+    document = read(path, sink, name)
+    for key, entry in (document.data if document and isinstance(document.data, dict) else {}).items():
+        checked = check(document, entry, (key,), surface.DemandEntry, sink)  # type: ignore[arg-type]
+        if checked is not None and document is not None:
+            library.demands[f"{pack}/{key}"] = (document, checked)
 
 
 def _pack_texts(root: Path, path: Path, pack: str, library: Library, sink: Diagnostics) -> None:
@@ -157,7 +168,9 @@ def _pack_texts(root: Path, path: Path, pack: str, library: Library, sink: Diagn
     language = path.name.partition(".")[0]
     section = "precedents" if "precedents" in path.name else ""
     for key, value in document.data.items():
-        if key == "pack":
+        if "demands" in path.name:
+            library.locale(language, "demands")[f"{pack}/{key}"] = {"title": value}
+        elif key == "pack":
             library.locale(language, "packs")[pack] = value
         elif section:
             library.locale(language, section)[key] = value

@@ -213,6 +213,16 @@ class PackFile(File):
     note: Text | None = None
 
 
+class DemandEntry(File):
+    """What a customer can ask: the facts by which it is asked, and the rules (or folders of rules) that answer it."""
+
+    title: Text
+    group: Literal["contract", "law"]
+    asked: dict[str, bool | str | list[str]] = {}
+    shows: list[Text] = []
+    rules: list[Text]
+
+
 class ActFile(File):
     """An instrument that may be cited."""
 

@@ -157,12 +157,23 @@ def _flat(table: Any) -> Any:
     columns: dict[str, Any] = {}
     for name in table.column_names:
         column = table[name]
-        if pa.types.is_list(column.type):
+        if name == "exposures":
+            column = pa.chunked_array([pa.array([_told(entry) for entry in column.to_pylist()], pa.string())])
+        elif pa.types.is_list(column.type):
             column = pc.binary_join(column, " ")
         if pa.types.is_string(column.type):
             column = pc.replace_substring_regex(column.combine_chunks(), r"^([=+\-@\t\r])", r"'\1")
         columns[name] = column
     return pa.table(columns)
+
+
+def _told(entries: list[dict[str, Any]]) -> str:
+    """Return exposures in one cell: family, subject, least..most and currency."""
+
+    def figure(value: float | None) -> str:
+        return "" if value is None else f"{value:.0f}"
+
+    return "; ".join(f"{entry['family']} {entry['subject']} {figure(entry['least'])}..{figure(entry['most'])} {entry['currency']}" for entry in entries)
 
 
 def _write_aside(path: Path, aside: list[Aside]) -> None:

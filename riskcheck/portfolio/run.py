@@ -58,9 +58,9 @@ class Worker:
         from riskcheck.portfolio.screen import Screen
 
         if program is None:
-            program = load_installed(Path(order.rules)).program
+            program = load_installed(Path(order.rules) if order.rules else None).program
             if program.digest != order.digest:
-                message = f"the rules in {order.rules} changed while the run went on"
+                message = f"the rules of this process ({order.rules or 'built in'}) are not those of the run"
                 raise RuntimeError(message)
         if order.packs:
             program = program.only(order.packs)

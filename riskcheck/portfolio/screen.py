@@ -12,6 +12,7 @@ from riskcheck.evaluator.planes.compile import PlaneProgram
 from riskcheck.evaluator.planes.session import Session
 from riskcheck.loader.profiles import known_places
 from riskcheck.model.vocabulary import COMPANY
+from riskcheck.portfolio.stakes import column, facts_of_money, stakes
 from riskcheck.portfolio.totals import COUNTED, coverage, scores, total
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Screen:
 
     def __init__(self, program: Program, as_of: date, *, include_proposed: bool = False) -> None:
         self.planes = PlaneProgram(program, as_of, include_proposed=include_proposed)
+        self.planes.facts |= facts_of_money(program)
         self.places = known_places(program)
 
     def run(self, tables: Mapping[str, Any]) -> Screened:
@@ -41,12 +43,14 @@ class Screen:
         batch = Batch(tables, self.planes.vocabulary, self.places)
         session = Session(self.planes, batch)
         totals = total(session)
+        exposures = column(stakes(session, totals.adverse), session)
         session.close()
         scoring = self.planes.program.scoring
         company = tables[COMPANY]
         columns: dict[str, Any] = {"id": company["id"], "name": company["name"]}
         columns.update(_columns("", totals.whole, scoring))
         columns["top"] = totals.top
+        columns["exposures"] = exposures
         for name, found in totals.packs.items():
             columns.update(_columns(f"{name}.", found, scoring))
         results = pa.table(columns)

@@ -54,8 +54,8 @@ class _Draft:
         value = self.world.company.get(short) if kind == "company" else facts.get(short)
         if value is None:
             return self.gap(question_text(name, self.texts)), False
-        if isinstance(value, float) and value >= 1e6:  # noqa: PLR2004 (operations of a training run are read as a power of ten)
-            return markdown(f"{Decimal(repr(value)):.3g}"), True
+        if isinstance(value, (int, float, Decimal)):  # a number needs no escape, and would look odd with one
+            return self.word.value(value, name, self.texts), True
         text = markdown(self.word.value(value, name, self.texts), _VALUE)
         if isinstance(value, SetValue) and not value.closed:
             return f"{text} {self.gap(question_text(name, self.texts))}", bool(value.yes)

@@ -42,7 +42,7 @@ def test_the_three_forms_are_there(installed):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_outline_names_facts_links_and_pinpoints_that_exist(installed, source, name):
-    library, program, _ = source
+    _, program, _ = source
     outline = load_outline(installed.root, name)
     for section in outline.sections:
         for item in section.items:
@@ -100,7 +100,7 @@ def test_facts_fill_the_fields_and_only_what_is_missing_is_a_gap(draft):
     respect = field(text, "Respect of reservations of rights (text and data mining)")
     assert "obey robots.txt? yes" in respect
     assert "not in profile: Were other machine-readable reservations obeyed" in respect
-    assert "3.10E+24" in field(draft("model-documentation"), "Amount of computation (floating-point operations)")
+    assert ": 3.1e24\n" in field(draft("model-documentation"), "Amount of computation (floating-point operations)")
 
 
 def test_no_fact_no_answer(draft):
@@ -152,6 +152,12 @@ def test_the_command_writes_a_file(root, tmp_path):
     target = tmp_path / "draft.md"
     assert main(["draft", "training-summary", str(root / "profiles" / "minimax.yaml"), "--model", "m2-7", "--lang", "zh", "-o", str(target), "--as-of", "2026-11-24"]) == 0
     assert target.read_text(encoding="utf-8").startswith("# 草稿：训练内容公开摘要 · MiniMax-M2.7\n")
+
+
+def test_the_command_leaves_out_what_is_only_alleged(root, capsys):
+    """The complaint says that the video data were crawled; the profile does not."""
+    assert main(["draft", "training-summary", str(root / "profiles" / "minimax.yaml"), "--model", "hailuo-video"]) == 0
+    assert "Training data of the video model: \\[not in profile: Was it collected by crawling the web?" in capsys.readouterr().out
 
 
 def test_the_only_model_needs_no_name_and_several_do(root, tmp_path, capsys):

@@ -79,3 +79,12 @@ def test_a_damaged_baseline_is_bad_input(repo, run):
         assert FILE in found.err
     assert run("gate", PROFILE, "--baseline", FILE, "--base", "main").code == 2
     assert run("gate", PROFILE, "--update-baseline").code == 2
+
+
+def test_what_was_unknown_stays_a_known_question(repo, run):
+    edit(repo, "    marked: true\n", "")
+    run("gate", PROFILE, "--baseline", FILE, "--update-baseline")
+    found = run("gate", PROFILE, "--baseline", FILE, "-f", "json")
+    assert (found.code, found.changes) == (0, set())
+    edit(repo, "    users: 1000\n", "")
+    assert run("gate", PROFILE, "--baseline", FILE, "-f", "json").changes == {("newly_unknown", CROWD)}

@@ -16,7 +16,7 @@ NASTY = "::add-mask::x ::stop-commands::t @team #12 <img src=//evil.example/x> <
 def spoilt(repo):
     path = repo.folder / PROFILE
     text = path.read_text().replace("marked: true", "marked: false").replace("  name: Lumen\n", f"  name: {json.dumps(NASTY, ensure_ascii=False)}\n")
-    text = text.replace("  planner:\n", '  planner:\n    name: "::error file=x::pwned\\n::set-output name=gate::passed\\n##[command]rm"\n')
+    text = text.replace("  planner:\n", '  planner:\n    name: "::error file=x::pwned\\n::set-output name=gate::passed\\n##[command]rm [a](http://evil.example)"\n')
     path.write_text(text)
     repo.commit()
     return repo
@@ -37,6 +37,28 @@ def test_no_line_is_a_command_but_our_own(spoilt, run, monkeypatch, name):
             assert ours.match(line), line
             assert "\n" not in line
     assert "\u202e" not in found.out + found.err
+
+
+def test_a_terminal_is_safe_outside_of_github_too(spoilt, run):
+    """The log of a runner may be fed from a file later."""
+    assert not any(line.lstrip().startswith(("::", "##[")) for line in run("gate", PROFILE, "--base", "main").out.splitlines())
+
+
+def test_a_comment_that_is_cut_closes_what_it_opened(repo, run):
+    from riskcheck.report.formats.pr_comment import body
+    from riskcheck.report.gate_view import GateView, Group, ProfileView
+    from riskcheck.report.gated import gate_words
+
+    class Fixed:
+        severity, title, name, law, url, message, remark, causes, kind = "high", "t" * 80, "n", "l", "", "", "", (), ""
+
+    group = Group("fixed", "Fixed", "", [Fixed()] * 30)
+    profile = ProfileView("p.yaml", "P", "", "s", "c", [], [group, group], [], changed=True)
+    view = GateView(gate_words("en"), "passed", "ok", [], [], [profile])
+    for most in range(400, 8000, 137):
+        text = body(view, most)
+        assert len(text) <= most
+        assert text.count("<details>") == text.count("</details>")
 
 
 @pytest.mark.parametrize("name", ["pr-comment", "github-summary", "markdown"])

@@ -160,3 +160,26 @@ def test_a_score_shows_what_is_waived(spoilt, run):
         assert "The mark ships in January" in run(*args, "-f", name).out
     assert run(*args, "-q", day="2027-01-01").code == 1
     assert run("score", PROFILE, "--fail-on", "high", "-q").code == 1
+
+
+def test_a_finding_waived_before_and_after_is_no_change(spoilt, gate, repo):
+    spoilt()
+    repo.git("branch", "-f", "main", "change")
+    found = gate()
+    assert (found.code, found.changes) == (0, set())
+
+
+def test_a_waived_finding_that_becomes_worse_is_told_and_does_not_refuse(spoilt, gate, repo):
+    spoilt()
+    path = repo.folder / PROFILE
+    alleged = "evidence:\n  - for: systems/planner/marked\n    says: false\n    standing: alleged\n    source: Letter\n    dated: 2026-01-01\n"
+    path.write_text(path.read_text().replace("    marked: false\n", "") + alleged)
+    repo.commit()
+    repo.git("branch", "-f", "main", "change")
+    path.write_text(path.read_text().replace("    watched: true\n", "    watched: true\n    marked: false\n").replace(alleged, ""))
+    repo.commit()
+    found = gate()
+    assert (found.code, found.changes) == (0, {("worse", MARKING)})
+    repo.git("rm", "-q", ".riskcheck-waivers.yaml")
+    repo.commit()
+    assert gate().code == 1

@@ -132,6 +132,28 @@ def test_tables_give_the_profiles_back(program):
     assert Screen(program, DAY).run(stored).results.equals(Screen(program, DAY).run(again).results)
 
 
+def test_money_at_stake_agrees_to_the_cent(program):
+    tables = Generator(program, 6, told=0.9).tables(150)
+    batch = Batch(tables, program.vocabulary, known_places(program))
+    rows = Screen(program, DAY).run(tables).results.to_pylist()
+    bases = set()
+    for company, row in enumerate(rows):
+        found = {(e["family"], e["basis"], e["subject"]): (e["least"], e["most"], e["currency"]) for e in row["exposures"]}
+        expected = {(e.family, e.basis, e.subject): e.amount for e in assess(program, profile_of(batch, company), DAY, simulated=False).exposures}
+        assert found.keys() == expected.keys()
+        for key, amount in expected.items():
+            bases.add(key[1])
+            least, most, currency = found[key]
+            if amount is None:
+                assert (least, most) == (None, None), key
+                continue
+            assert currency == amount.currency
+            assert least == pytest.approx(float(amount.least), rel=1e-9, abs=0.011), key
+            assert (most is None) == (amount.most is None), key
+            assert most is None or most == pytest.approx(float(amount.most), rel=1e-9, abs=0.011), key
+    assert bases == {"ceiling", "statutory", "claimed"}
+
+
 # --- random rules ---------------------------------------------------------------------------------------------------
 
 

@@ -125,3 +125,17 @@ def test_both_languages_have_the_same_words(part, root):
     assert english.keys() == chinese.keys()
     same = {key for key, text in english.items() if text == chinese[key]}
     assert same == set()
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://example.org/a?b=c#d", "https://example.org/a?b=c#d"), ("http://example.org/\u6cd5", "http://example.org/%E6%B3%95"),
+        ('https://example.org/a b"onclick=x', "https://example.org/a%20b%22onclick=x"), ("javascript:alert(1)", ""), ("file:///etc/passwd", ""),
+        ("\\\\server\\share", ""), (" https://example.org", ""), ("https://example.org/" + "a" * 3000, ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_only_addresses_of_the_web_become_links(url, expected):
+    from riskcheck.report.office.addresses import address
+
+    assert address(url) == expected

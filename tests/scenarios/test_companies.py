@@ -34,6 +34,10 @@ def company(request, program, root):
     return profile
 
 
+def test_no_profile_of_a_company_escapes_these_tests(root):
+    assert sorted(path.stem for path in (root / "profiles").glob("*.yaml")) == sorted((*COMPANIES, "minimal"))
+
+
 def test_every_written_fact_has_a_source(company):
     assert without_evidence(company) == []
     assert all(piece.source for piece in company.evidence)

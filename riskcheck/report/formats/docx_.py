@@ -49,11 +49,11 @@ def _part(paper: Paper, view: View) -> None:
 
 
 def _ledes(view: View) -> dict[str, str]:
-    """Return the key of the sentence under a heading; sections with nothing in them have none."""
+    """Return the key of the sentence under a heading; sections with nothing in them have none, nor those whose sentence is about a drawing."""
     told = {
-        "red-flags": ("lede_flags", True), "heat": ("lede_heat", True), "ranked": ("lede_bars", view.bars), "calendar": ("lede_timeline", True),
+        "red-flags": ("lede_flags", True), "heat": ("lede_heat", True), "calendar": ("lede_timeline", True),
         "classification": ("lede_classification", True), "rule-sets": ("lede_packs", True), "questions": ("lede_questions", view.questions),
-        "money": ("lede_money", True), "flows": ("lede_flows", True), "evidence": ("lede_evidence", view.evidence), "cited": ("lede_acts", view.acts),
+        "money": ("lede_money", True), "evidence": ("lede_evidence", view.evidence), "cited": ("lede_acts", view.acts),
         "plan": ("lede_plan", view.plan), "conflicts": ("lede_conflicts", view.conflicts), "method": ("lede_method", True),
     }  # fmt: skip
     return {name: key for name, (key, there) in told.items() if there}

@@ -35,6 +35,10 @@ _BLANK = re.compile(r"\n\s*\n+")
 
 def render(run: Run, templates: Path | None = None) -> str:
     """Return the page. Raises InvalidInput where a user's template is broken."""
+    if run.customer:
+        from riskcheck.report.formats import customer
+
+        return _BLANK.sub("\n", _OPTIONAL.sub("", customer.html(run, templates)))
     env = environment(templates)
     script = _BLANK.sub("\n", source(env, "report.js"))
     told = views(run)

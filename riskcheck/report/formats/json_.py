@@ -31,7 +31,7 @@ def document(run: Run) -> dict[str, Any]:
     """Return the assessment as plain values, in the shape of the contract."""
     assessment = run.assessment
     texts = run.texts()
-    return {
+    found = {
         "schema": SCHEMA,
         "as_of": assessment.as_of.isoformat(),
         "company": assessment.company,
@@ -66,6 +66,11 @@ def document(run: Run) -> dict[str, Any]:
         ],
         "provenance": {**assessment.provenance, "tool": {"name": "riskcheck", "version": run.version}},
     }  # fmt: skip
+    if run.customer:
+        from riskcheck.report.customer import answers_value
+
+        found["customer_answers"] = answers_value(run)
+    return found
 
 
 def interval(found: Interval) -> dict[str, float]:

@@ -26,7 +26,12 @@ def render(run: Run, templates: Path | None = None) -> str:
     env = environment(templates, finalize=_value)
     env.filters["address"] = address
     env.filters["codespan"] = codespan
-    text = rendered(env, "report.md.j2", {"views": views(run)})
+    if run.customer:
+        from riskcheck.report.formats import customer
+
+        text = customer.markdown(run, env)
+    else:
+        text = rendered(env, "report.md.j2", {"views": views(run)})
     lines = [line.rstrip() for line in text.split("\n")]
     return _BLANKS.sub("\n\n", "\n".join(lines)).strip("\n") + "\n"
 

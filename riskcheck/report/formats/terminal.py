@@ -28,7 +28,11 @@ _QUESTIONS, _DATES = 5, 4
 def render(run: Run, *, colour: bool = False, width: int = 0) -> str:
     """Return the report as lines of at most ``width`` columns (the terminal's by default, 100 at most)."""
     columns = max(_NARROWEST, min(width or _terminal_columns(), _WIDEST))
-    parts = [_Page(Context(run, language), columns, colour=colour).text() for language in run.languages]
+    if run.customer:
+        from riskcheck.report.formats import customer
+
+        return customer.terminal(run, colour=colour, width=columns)
+    parts = [Page(Context(run, language), columns, colour=colour).text() for language in run.languages]
     return "\n".join(parts)
 
 
@@ -40,7 +44,7 @@ def _terminal_columns() -> int:
     return get_terminal_size((_WIDEST, 24)).columns
 
 
-class _Page:
+class Page:
     """One language's page."""
 
     def __init__(self, ctx: Context, width: int, *, colour: bool) -> None:

@@ -22,7 +22,7 @@ def money(paper: Paper, view: View) -> None:
     columns = [Column(word("item"), 4.6), Column(word("amount"), 2.5), Column(word("formula"), 2.9), Column(word("set_against"), 2)]
     for _, title, note, rows in view.money.kinds:
         paper.heading(title, 2)
-        paper.line(note, style="Small")
+        paper.line(note, style="Note")
         told: list[list[Cell]] = []
         for row in rows:
             tagged = row.standing_word + (f" · {word(f'timing_{row.timing}')}" if row.timing != "in_force" else "")
@@ -52,7 +52,7 @@ def money(paper: Paper, view: View) -> None:
 def _simulation(paper: Paper, view: View, found: SimulationView) -> None:
     word = view.word
     paper.heading(word("sec_simulation"), 2)
-    paper.line(found.note, style="Small")
+    paper.line(found.note, style="Note")
     for name, amount in found.percentiles:
         paper.fact(name, Piece(amount, bold=True))
     if found.compared:

@@ -84,7 +84,7 @@ def _classification(paper: Paper, view: View) -> None:
     columns = [Column(word("classified_as"), 5), Column(word("classified_answer"), 3), Column(word("decided_by"), 2)]
     for group in view.classification:
         paper.heading(group.name, 2)
-        paper.line(word("class_counts", settled=len(group.settled), open=len(group.open)), style="Small")
+        paper.line(word("class_counts", settled=len(group.settled), open=len(group.open)), style="Note")
         told = [[cell(row.title), cell(Piece(row.answer, bold=row.state == "yes")),
             cell(*(asks(view, row.questions) or [Piece("–")]))] for row in (*group.settled, *group.open)]
         paper.table(columns, told, word("classification_caption", name=group.name), caption=False)

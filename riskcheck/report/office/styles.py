@@ -53,6 +53,7 @@ _STYLES = {
     "Reason": _Style(9.5, after=2, indent=240, hanging=240),
     "Identity": _Style(8, before=4, after=8, colour=MUTED),
     "Small": _Style(9, after=4, colour=MUTED),
+    "Note": _Style(9, after=4, colour=MUTED, keep=True),
     "Contents": _Style(9, after=0, line=1.05),
     "Table Text": _Style(9, before=2, after=2, line=1.1),
     "Table Head": _Style(8, before=2, after=2, line=1.05, colour=MUTED, keep=True),
