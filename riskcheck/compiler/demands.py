@@ -35,7 +35,8 @@ def _facts(name: str, demand: DemandEntry, document: Document, vocabulary: Vocab
         declared = vocabulary.facts.get(fact)
         if declared is None or not fact.startswith("customer.") or declared.type not in _KINDS:
             names = [known for known in vocabulary.facts if known.startswith("customer.")]
-            sink.add(document.diagnostic((name, *route), "R202", f"`{fact}` is no fact of customers that has choices", help=did_you_mean(fact, names)))
+            hint = did_you_mean(fact, names)
+            sink.add(document.diagnostic((name, *route), "R202", f"`{fact}` is no fact of customers that has choices", help=hint))
             continue
         allowed = declared.choices or (sorted(ISO_3166) if declared.type in ("country", "countries") else ())
         for value in values(demand.asked.get(fact, [])):
@@ -43,6 +44,6 @@ def _facts(name: str, demand: DemandEntry, document: Document, vocabulary: Vocab
                 sink.add(document.diagnostic((name, *route), "R208", f"`{value}` is no value of `{fact}`", help=did_you_mean(str(value), allowed)))
 
 
-def values(found: bool | str | list[str]) -> list[bool | str]:
+def values(found: bool | str | list[str]) -> list[bool | str]:  # noqa: FBT001 (a value of a fact)
     """Return what is asked as a list."""
     return list(found) if isinstance(found, list) else [found]

@@ -134,7 +134,9 @@ def _lies_in(value: Any, place: bool | str) -> bool:  # noqa: FBT001 (a value of
     return isinstance(value, str) and isinstance(place, str) and len(place) == 2 and value.startswith(f"{place}-")  # noqa: PLR2004 (ISO 3166)
 
 
-def _point(identity: str, demand: dict[str, Any], customer: Subject, near: tuple[Finding, ...], evidence: dict[tuple[str, str], list[Evidence]], run: Run) -> Point:  # noqa: PLR0913, E501
+def _point(  # a demand with all that answers it
+    identity: str, demand: dict[str, Any], customer: Subject, near: tuple[Finding, ...], evidence: dict[tuple[str, str], list[Evidence]], run: Run,
+) -> Point:  # fmt: skip
     rules = demand["rules"]
     folders = tuple(rule for rule in rules if rule.endswith("/"))
     found = [finding for finding in near if finding.rule in rules or (folders and finding.rule.startswith(folders))]
@@ -254,7 +256,8 @@ def _point_value(point: Point, run: Run) -> dict[str, Any]:
             for item in point.relied
         ],
         "fixes": [
-            {"rule": rule.id, "remedy": texts.get("rules", rule.id, "remedy"), "owner": rule.owner, "effort": rule.effort} for rule in fixes(point, run)
+            {"rule": rule.id, "remedy": texts.get("rules", rule.id, "remedy"), "owner": rule.owner, "effort": rule.effort}
+            for rule in fixes(point, run)
         ],
         "open": [list(place) for place in point.open],
     }  # fmt: skip

@@ -63,7 +63,8 @@ class SheetPage(Page):
         for line in point.rules:
             if line.messages or line.verdict == "unknown":
                 law = word("list_joiner").join(text for text, _ in line.cites)
-                self.put(f"{line.verdict_word}{word('colon')}{line.title} ({law}) · {line.subjects}{f' · {line.deadline}' if line.deadline else ''}", indent="   ", hang="  ")
+                parts = [f"{line.verdict_word}{word('colon')}{line.title} ({law})", line.subjects, *([line.deadline] if line.deadline else [])]
+                self.put(" · ".join(parts), indent="   ", hang="  ")
                 for message in line.messages:
                     self.put(message, indent="     ")
         for fix in point.fixes:

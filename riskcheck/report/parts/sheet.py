@@ -96,15 +96,16 @@ def sheet(run: Run, found: Answers, language: str, prefix: str = "") -> Sheet:
     word = part_words("customer", language)
     ctx.word = word
     views = [_point(number, point, ctx) for number, point in enumerate(found.points, 1)]
-    groups = [(group, word(f"customer_group_{group}"), [v for v, p in zip(views, found.points, strict=True) if p.group == group]) for group in GROUPS]
+    paired = list(zip(views, found.points, strict=True))
+    groups = [(group, word(f"customer_group_{group}"), [told for told, point in paired if point.group == group]) for group in GROUPS]
     counts = [(status, word(f"answer_{status}"), found.count(status)) for status in STATUSES if found.count(status)]
     subject = f"customers/{found.customer}"
     facts = {(item.subject, item.fact) for point in found.points for item in point.relied if not item.evidence}
     return Sheet(
         word=word, language=language, prefix=prefix, company=ctx.name("company"), customer=ctx.name(subject),
         cover=[
-            (word("as_of"), word.day(ctx.as_of)), (word("customer_answered_by"), ctx.name("company")), (word("profile"), f"{file_name(ctx)} · {run.profile.digest[:12]}"),
-            (word("tool"), f"riskcheck {run.version}"),
+            (word("as_of"), word.day(ctx.as_of)), (word("customer_answered_by"), ctx.name("company")),
+            (word("profile"), f"{file_name(ctx)} · {run.profile.digest[:12]}"), (word("tool"), f"riskcheck {run.version}"),
         ],
         counts=counts, lead=word("customer_lead", met=found.count("met"), count=len(found.points) - found.count("nothing")), groups=[group for group in groups if group[2]],
         to_ask=_to_ask(found, ctx), without_evidence=len(facts),
@@ -124,15 +125,18 @@ def _point(number: int, point: Point, ctx: Context) -> PointView:
     word, run = ctx.word, ctx.run
     begins = word.day(point.begins) if point.begins else ""
     mended = [
-        FixLine(ctx.told.passage("rules", rule.id, "remedy"), word(f"owner_{rule.owner}"), word(f"effort_{rule.effort}")) for rule in fixes(point, run)
+        FixLine(ctx.told.passage("rules", rule.id, "remedy"), word(f"owner_{rule.owner}"), word(f"effort_{rule.effort}"))
+        for rule in fixes(point, run)
     ]
     questions = {}
     for path, fact in point.open:
         declared = run.program.vocabulary.facts.get(fact)
-        questions[path, fact] = (ctx.name(path), ctx.question(fact), word(f"owner_{declared.answered_by}") if declared and declared.answered_by else "")
+        owner = word(f"owner_{declared.answered_by}") if declared and declared.answered_by else ""
+        questions[path, fact] = (ctx.name(path), ctx.question(fact), owner)
     return PointView(
         anchor=f"{ctx.prefix}demand-{slug(point.id.partition('/')[2])}", number=number, title=ctx.told.passage("demands", point.id, "title"),
-        asked=_asked(point, ctx), status=point.status, status_word=word(f"answer_{point.status}"), answer=word(f"answer_{point.status}_text", day=begins),
+        asked=_asked(point, ctx), status=point.status, status_word=word(f"answer_{point.status}"),
+        answer=word(f"answer_{point.status}_text", day=begins),
         rules=_rules(point, ctx), relied=[_relied(item, ctx) for item in point.relied], fixes=mended, questions=list(questions.values()),
     )  # fmt: skip
 
