@@ -16,7 +16,7 @@ _PUBLIC = {
     "assess": "riskcheck.assess.assess",
     "InvalidInput": "riskcheck.diagnostics",
 }
-__all__ = ["Evaluator", "InvalidInput", "assess", "load_installed", "load_profile"]  # noqa: PLE0604 (lazy, see __getattr__)
+__all__ = ["Evaluator", "InvalidInput", "assess", "load_installed", "load_profile"]
 
 
 def __getattr__(name: str) -> Any:

@@ -51,7 +51,7 @@ def source_lines(file: str, span: Span, line_text: str, label: str = "") -> list
     return lines
 
 
-class InvalidInput(Exception):  # noqa: N818 (it names the input, not the error; callers read it as a noun)
+class InvalidInput(Exception):
     """Input that can't be used. Carries every fault found, in file order."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:

@@ -30,7 +30,11 @@ def lint_library(library: Library, program: Program, sink: Diagnostics) -> None:
         for language in LANGUAGES:
             found = library.locales.get(language, {}).get("rules", {}).get(identity)
             if not (isinstance(found, dict) and found.get("title")):
-                sink.add(document.diagnostic(("title",), "R502", f"no {language} title", help=f"add it to locale/{language}.yaml beside this file", level="warning"))
+                sink.add(
+                    document.diagnostic(
+                        ("title",), "R502", f"no {language} title", help=f"add it to locale/{language}.yaml beside this file", level="warning"
+                    )
+                )
     _unused_locales(library, sink)
     _definitions_missing(library, program, sink)
 
@@ -61,10 +65,12 @@ def _texts(document: Document, rule: RuleFile, sink: Diagnostics) -> None:
         sink.add(document.diagnostic(("confidence",), "R504", "an uncertain row must be an exposure rule of at most severity high"))
 
 
-def _translation(identity: str, document: Document, rule: RuleFile, found: Any, language: str, sink: Diagnostics) -> None:  # noqa: PLR0913
+def _translation(identity: str, document: Document, rule: RuleFile, found: Any, language: str, sink: Diagnostics) -> None:
     where = f"{identity.rpartition('/')[0]}/locale/{language}.yaml"
     if not isinstance(found, dict):
-        sink.add(document.diagnostic(("title",), "R502", f"no {language} texts", help=f"add `{identity.rpartition('/')[2]}:` to {where}", level="warning"))
+        sink.add(
+            document.diagnostic(("title",), "R502", f"no {language} texts", help=f"add `{identity.rpartition('/')[2]}:` to {where}", level="warning")
+        )
         return
     for key in ("title", "summary", "message", "remedy", "severity_reason", "note", "confidence_note"):
         if getattr(rule, key) and not found.get(key):

@@ -103,7 +103,10 @@ def _evidence_schema() -> dict[str, Any]:
         "additionalProperties": False,
         "required": ["for", "standing"],
         "properties": {
-            "for": {"description": "Path of a fact, or several: company/cash, systems/KEY/markets/US", "anyOf": [path, {"type": "array", "items": path}]},
+            "for": {
+                "description": "Path of a fact, or several: company/cash, systems/KEY/markets/US",
+                "anyOf": [path, {"type": "array", "items": path}],
+            },
             "says": {"description": "What this source says; required for alleged and inferred"},
             "standing": {"enum": _STANDINGS, "description": "Who stands behind it"},
             "source": {"type": "string"},
@@ -274,7 +277,9 @@ def result_schema() -> dict[str, Any]:
     optional: dict[str, Any] = {"type": ["string", "null"]}
     finding = {
         "type": "object",
-        "required": ["rule", "subject", "verdict", "severity", "standing", "timing", "applies_from", "citations", "message", "remedy", "exposure", "trace"],
+        "required": [
+            "rule", "subject", "verdict", "severity", "standing", "timing", "applies_from", "citations", "message", "remedy", "exposure", "trace",
+        ],
         "properties": {
             "rule": string, "subject": string, "severity": string, "applies_from": optional, "message": optional, "remedy": string,
             "verdict": {"enum": ["breached", "exposed", "unknown", "met", "clear", "exempt"]},
@@ -308,7 +313,10 @@ def result_schema() -> dict[str, Any]:
             "company": string,
             "score": score,
             "coverage": {"type": "number", "minimum": 0, "maximum": 1},
-            "packs": {"type": "object", "additionalProperties": {"type": "object", "required": ["score", "coverage", "counts"], "properties": {"score": score}}},
+            "packs": {
+                "type": "object",
+                "additionalProperties": {"type": "object", "required": ["score", "coverage", "counts"], "properties": {"score": score}},
+            },
             "findings": {"type": "array", "items": finding},
             "questions": {
                 "type": "array",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from riskcheck.diagnostics import Diagnostic
     from riskcheck.loader.rules import Library
-    from riskcheck.loader.surface import DefinitionExampleFile, DefinitionFile, ExampleFile, RuleFile
+    from riskcheck.loader.surface import DefinitionExampleFile, DefinitionFile, ExampleFile
     from riskcheck.model.program import Program
     from riskcheck.model.rule import Definition, Rule
     from riskcheck.source.document import Document
@@ -66,13 +66,13 @@ class ExampleRunner:
         for identity, (document, rule) in sorted(self.library.rules.items()):
             if identity.startswith(prefix) and identity in self._rules:
                 for index, example in enumerate(rule.examples):
-                    yield self._rule_example(identity, document, rule, index, example)
+                    yield self._rule_example(identity, document, index, example)
         for identity, (document, definition) in sorted(self.library.definitions.items()):
             if identity.startswith(prefix) and definition.define in self._definitions:
                 for index, case in enumerate(definition.examples):
                     yield self._definition_example(identity, document, definition, index, case)
 
-    def _rule_example(self, identity: str, document: Document, file: RuleFile, index: int, example: ExampleFile) -> ExampleResult:
+    def _rule_example(self, identity: str, document: Document, index: int, example: ExampleFile) -> ExampleResult:
         expected, sentence = next(iter(example.verdicts().items()))
         day = example.as_of or self._day(self._rules[identity])
         given = self._given(document, ("examples", index, "given"), example.given)
@@ -95,7 +95,7 @@ class ExampleRunner:
         evaluator.derive(world, env)
         return str(evaluator.verdict(bound, env)[0])
 
-    def _definition_example(self, identity: str, document: Document, file: DefinitionFile, index: int, case: DefinitionExampleFile) -> ExampleResult:  # noqa: PLR0913, E501
+    def _definition_example(self, identity: str, document: Document, file: DefinitionFile, index: int, case: DefinitionExampleFile) -> ExampleResult:
         expected, sentence = _definition_expectation(case)
         day = case.as_of or REFERENCE_DAY
         given = self._given(document, ("examples", index, "given"), case.given)
@@ -130,7 +130,9 @@ class ExampleRunner:
             place = (*route, name)
             if name in self.program.vocabulary.links:
                 if not isinstance(value, list):
-                    return document.diagnostic(place, "R402", f"`{name}` is a list of fact mappings here", help="write [{dataset.web_crawled: true}] or []")
+                    return document.diagnostic(
+                        place, "R402", f"`{name}` is a list of fact mappings here", help="write [{dataset.web_crawled: true}] or []"
+                    )
                 items = []
                 for index, item in enumerate(value):
                     inner = self._given(document, (*place, index), item)

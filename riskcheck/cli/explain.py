@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +11,7 @@ from riskcheck.cli.options import as_of_option, lang_option, rules_option, today
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
     from riskcheck.installed import Installed
     from riskcheck.model.program import Program
@@ -111,7 +111,9 @@ def _print(page: dict[str, Any], found: list[dict[str, Any]], shape: str, langua
     if shape == "json":
         import json
 
-        click.echo(json.dumps({"schema": "riskcheck-rule/1", "page": page, "findings": found}, ensure_ascii=False, indent=1, sort_keys=True, default=str))
+        click.echo(
+            json.dumps({"schema": "riskcheck-rule/1", "page": page, "findings": found}, ensure_ascii=False, indent=1, sort_keys=True, default=str)
+        )
         return
     from riskcheck.report.formats.rule_page import render_page
 

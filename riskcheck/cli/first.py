@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from riskcheck.model.vocabulary import COMPANY, PLURAL_OF
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     from riskcheck.installed import Installed
@@ -17,8 +18,6 @@ _KEYS = {"system": "my-product", "model": "my-model", "dataset": "my-data", "flo
 
 def first_profile(installed: Installed, name: str, count: int, language: str, schema: Path | None) -> str:
     """Return a profile in which the weightiest open questions of an empty company stand as `unknown`."""
-    from datetime import date
-
     from riskcheck.assess.assess import assess
     from riskcheck.model.profile import Profile, Subject
 

@@ -13,7 +13,9 @@ from riskcheck.cli.options import lang_option, rules_option, write_outputs
 @click.command(epilog=HELP)
 @click.argument("file", default="profile.yaml", type=click.Path(dir_okay=False))
 @click.option("--name", default="", help="Name of the company.")
-@click.option("--questions", default=20, show_default=True, type=click.IntRange(0, 200), help="How many of the weightiest questions to write in as `unknown`.")
+@click.option(
+    "--questions", default=20, show_default=True, type=click.IntRange(0, 200), help="How many of the weightiest questions to write in as `unknown`."
+)
 @click.option("--force", is_flag=True, help="Replace a file that exists.")
 @lang_option
 @rules_option

@@ -68,11 +68,11 @@ class LanguageType(click.ParamType):  # type: ignore[type-arg]
 
 as_of_option = click.option("--as-of", type=DayType(), help="Judge by the law and the calendar of this day (default: today, UTC).")
 pack_option = click.option("--pack", "packs", multiple=True, metavar="ID", help="Only this pack (repeat for more).")
-lang_option = click.option("--lang", "languages", type=LanguageType(), default="en", show_default=True, help="Language of the output; en,zh for both.")
-proposed_option = click.option("--include-proposed", is_flag=True, help="Judge by proposed law too, shown apart.")
-rules_option = click.option(
-    "--rules", "rules_folder", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Another rules folder."
+lang_option = click.option(
+    "--lang", "languages", type=LanguageType(), default="en", show_default=True, help="Language of the output; en,zh for both."
 )
+proposed_option = click.option("--include-proposed", is_flag=True, help="Judge by proposed law too, shown apart.")
+rules_option = click.option("--rules", "rules_folder", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Another rules folder.")
 
 
 def check_packs(packs: tuple[str, ...], known: Any) -> None:
@@ -127,5 +127,3 @@ def _stage(target: Path, content: str | bytes) -> Path:
     temporary = Path(name)
     temporary.chmod(0o644)
     return temporary
-
-

@@ -23,9 +23,13 @@ _SHOWN = 5
 @click.command(epilog=HELP)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--output", "-o", "out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder of the results.")
-@click.option("--format", "-f", "formats", multiple=True, type=click.Choice(FORMATS), help="What to write besides Parquet (repeat for more; default: html).")
+@click.option(
+    "--format", "-f", "formats", multiple=True, type=click.Choice(FORMATS), help="What to write besides Parquet (repeat for more; default: html)."
+)
 @click.option("--workers", "-w", default=1, show_default=True, type=click.IntRange(1, 256), help="Processes. One needs at most 600 MB.")
-@click.option("--worst", default=20, show_default=True, type=click.IntRange(0, 500), help="Pages of single companies in the overview, for the worst ones.")
+@click.option(
+    "--worst", default=20, show_default=True, type=click.IntRange(0, 500), help="Pages of single companies in the overview, for the worst ones."
+)
 @click.option("--since", type=click.Path(exists=True, path_type=Path), help="Results of an earlier run (its folder): show what changed.")
 @click.option("--lang", "language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the overview's rules.")
 @as_of_option
@@ -151,7 +155,9 @@ class Progress:
             rate = self.done / max(self.seconds, 1e-6)
             left = (self.total - self.done) / rate if rate else 0
             share = 100 * self.done // max(self.total, 1)
-            click.echo(f"\r{share:3d} %  {self.done:_} of {self.total:_} companies, {rate:,.0f}/s, {left:.0f} s left ".replace(",", "_"), nl=False, err=True)
+            click.echo(
+                f"\r{share:3d} %  {self.done:_} of {self.total:_} companies, {rate:,.0f}/s, {left:.0f} s left ".replace(",", "_"), nl=False, err=True
+            )
 
     def end(self) -> None:
         """Leave the line."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,6 +10,8 @@ from riskcheck.cli.exits import HELP, Exit
 from riskcheck.cli.options import lang_option, rules_option
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from riskcheck.assess.precedents import Near
 
 

@@ -36,12 +36,30 @@ if TYPE_CHECKING:
 @pack_option
 @lang_option
 @proposed_option
-@click.option("--fail-on", type=click.Choice([*SEVERITIES, "never"]), default="never", show_default=True, help="Exit 1 on an adverse finding of this severity or worse.")
+@click.option(
+    "--fail-on",
+    type=click.Choice([*SEVERITIES, "never"]),
+    default="never",
+    show_default=True,
+    help="Exit 1 on an adverse finding of this severity or worse.",
+)
 @click.option("--max-score", type=click.FloatRange(0, 100), help="Exit 1 if the upper end of the score is above.")
 @click.option("--min-coverage", type=click.FloatRange(0, 100), help="Exit 4 if fewer percent of the rules could be decided.")
 @click.option("--waivers", metavar="FILE", help="Show the findings that this file accepts as waived, and leave them out of --fail-on.")
-@click.option("--min-severity", type=click.Choice(SEVERITIES), default="info", show_default=True, help="Show findings of this severity or worse; decides nothing.")
-@click.option("--audience", type=click.Choice(["board", "counsel", "engineer"]), default="counsel", show_default=True, help="Depth of reports; never other facts.")
+@click.option(
+    "--min-severity",
+    type=click.Choice(SEVERITIES),
+    default="info",
+    show_default=True,
+    help="Show findings of this severity or worse; decides nothing.",
+)
+@click.option(
+    "--audience",
+    type=click.Choice(["board", "counsel", "engineer"]),
+    default="counsel",
+    show_default=True,
+    help="Depth of reports; never other facts.",
+)
 @click.option("--customer", help="Answer this customer's demands point by point (key of the profile).")
 @click.option("--templates", type=click.Path(exists=True, file_okay=False, path_type=Path), help="A folder that overrides single report templates.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour on the terminal.")
@@ -129,7 +147,10 @@ def _judge(run: Run, options: dict[str, Any]) -> Exit:
     assessment = run.assessment
     code = Exit.PASSED
     if options["min_coverage"] is not None and assessment.coverage * 100 < options["min_coverage"]:
-        click.echo(f"undecided: {assessment.coverage * 100:.0f} % of the rules could be decided, --min-coverage asks for {options['min_coverage']:g} %", err=True)
+        click.echo(
+            f"undecided: {assessment.coverage * 100:.0f} % of the rules could be decided, --min-coverage asks for {options['min_coverage']:g} %",
+            err=True,
+        )
         code = Exit.UNDECIDED
     if options["max_score"] is not None and assessment.score.most > options["max_score"]:
         click.echo(f"refused: the score reaches {assessment.score.most:g}, --max-score allows {options['max_score']:g}", err=True)
@@ -139,6 +160,8 @@ def _judge(run: Run, options: dict[str, Any]) -> Exit:
         counted = [f for f in assessment.findings if f.verdict in ADVERSE and f.timing != "upcoming" and f.identity not in run.waivers]
         found = [f for f in counted if f.severity_most in worse]
         if found:
-            click.echo(f"refused: {len(found)} adverse findings of severity {options['fail_on']} or worse (--fail-on); first: {found[0].identity}", err=True)
+            click.echo(
+                f"refused: {len(found)} adverse findings of severity {options['fail_on']} or worse (--fail-on); first: {found[0].identity}", err=True
+            )
             code = Exit.REFUSED
     return Exit.PASSED if options["exit_zero"] else code

@@ -124,7 +124,10 @@ def encode(program: Program) -> dict[str, Any]:
         "rules": rules,
         "definitions": definitions,
         "nodes": table.rows,
-        "packs": [[i.id, i.version, day(i.last_verified), [dict(x) for x in i.law], {k: list(v) for k, v in i.classification.items()}] for i in program.packs.values()],
+        "packs": [
+            [i.id, i.version, day(i.last_verified), [dict(x) for x in i.law], {k: list(v) for k, v in i.classification.items()}]
+            for i in program.packs.values()
+        ],
         "unions": dict(program.unions),
         "scoring": _data(program.scoring),
         "money": _data(program.money),

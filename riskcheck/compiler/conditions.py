@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 from riskcheck.diagnostics import did_you_mean
 from riskcheck.model.condition import (
-    All, AnyOf, Compare, Condition, Constant, Every, FactRef, Member, Not, Operand, ParameterRef, Some, UnionOf,
+    All,
+    AnyOf,
+    Compare,
+    Condition,
+    Constant,
+    Every,
+    FactRef,
+    Member,
+    Not,
+    Operand,
+    ParameterRef,
+    Some,
+    UnionOf,
 )  # fmt: skip
 from riskcheck.model.money import parse_money
 from riskcheck.model.vocabulary import COMPANY, ORDERED_TYPES, SET_TYPES, Fact, Link, Vocabulary
@@ -296,7 +308,9 @@ class ConditionCompiler:
         if set(part) == {"fact"}:
             other = self.vocabulary.facts.get(part["fact"])
             if other is None or (other.type in ("country", "countries")) != places:
-                self.report(route, "R202", f"`{part['fact']}` is no set fact of the same type", did_you_mean(str(part["fact"]), self.vocabulary.facts))
+                self.report(
+                    route, "R202", f"`{part['fact']}` is no set fact of the same type", did_you_mean(str(part["fact"]), self.vocabulary.facts)
+                )
                 return None
             self.reads.add(other.name)
             return self._keep(FactRef(other.name))  # type: ignore[no-any-return]

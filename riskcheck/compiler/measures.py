@@ -32,7 +32,9 @@ def compile_measure(written: Any, conditions: ConditionCompiler, route: Route, k
         keys = set(written)
         if keys == {"parameter"}:
             if written["parameter"] not in conditions.parameters:
-                conditions.report(route, "R209", f"unknown parameter `{written['parameter']}`", did_you_mean(str(written["parameter"]), conditions.parameters))
+                conditions.report(
+                    route, "R209", f"unknown parameter `{written['parameter']}`", did_you_mean(str(written["parameter"]), conditions.parameters)
+                )
             return Dated(str(written["parameter"]))
         if keys == {"times"}:
             return Times(many(written["times"], "times"))
@@ -47,14 +49,18 @@ def compile_measure(written: Any, conditions: ConditionCompiler, route: Route, k
         if keys == {"by", "of"} and isinstance(written["of"], dict):
             conditions.reads.add(str(written["by"]))
             return By(str(written["by"]), tuple((str(key), sub(part, "of", key)) for key, part in written["of"].items()))
-    conditions.report(route, "R210", "this is no measure", "times, divide, percent, sum … over, by … of, first_of, a fact, a number or {parameter: name}")
+    conditions.report(
+        route, "R210", "this is no measure", "times, divide, percent, sum … over, by … of, first_of, a fact, a number or {parameter: name}"
+    )
     return Number(0)
 
 
 def _sum(written: dict[str, Any], conditions: ConditionCompiler, route: Route, kinds: tuple[str, ...]) -> Expression:
     link = conditions.vocabulary.links.get(str(written["over"]))
     if link is None:
-        conditions.report((*route, "over"), "R205", f"`{written['over']}` is no link", did_you_mean(str(written["over"]), conditions.vocabulary.links))
+        conditions.report(
+            (*route, "over"), "R205", f"`{written['over']}` is no link", did_you_mean(str(written["over"]), conditions.vocabulary.links)
+        )
         return Number(0)
     inner = (*(kind for kind in kinds if kind != link.target), link.target)
     where = conditions.compile(written.get("where"), (*route, "where"), inner)

@@ -141,7 +141,9 @@ class _LibraryCompiler:
         unless = self._unless(document, conditions, file.unless, kinds, None)
         for index, fact in enumerate(file.union_of):
             if fact not in self.vocabulary.facts:
-                self.sink.add(document.diagnostic(("union_of", index), "R202", f"unknown fact `{fact}`", help=did_you_mean(fact, self.vocabulary.facts)))
+                self.sink.add(
+                    document.diagnostic(("union_of", index), "R202", f"unknown fact `{fact}`", help=did_you_mean(fact, self.vocabulary.facts))
+                )
             conditions.reads.add(fact)
         measure = compile_measure(file.measure, conditions, ("measure",), kinds) if file.measure is not None else None
         definition = Definition(
@@ -216,7 +218,11 @@ class _LibraryCompiler:
             return day
         parameter = self.parameters.get(day.parameter)
         if parameter is None or parameter.type != "date":
-            self.sink.add(document.diagnostic(route, "R209", f"`{day.parameter}` is no parameter of type date", help=did_you_mean(day.parameter, self.parameters)))
+            self.sink.add(
+                document.diagnostic(
+                    route, "R209", f"`{day.parameter}` is no parameter of type date", help=did_you_mean(day.parameter, self.parameters)
+                )
+            )
         return ParameterRef(day.parameter)
 
     def _enacted(self, file: RuleFile) -> date | None:

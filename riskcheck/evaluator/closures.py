@@ -42,6 +42,10 @@ _PLACES_KEPT = 256
 """Comparisons of places kept for each condition: a profile asks the same ones of many subjects."""
 
 
+_PAIR = 2
+"""Most groups have two parts; those get a function of their own."""
+
+
 def no_definition(_facts: Facts, _fact: str) -> tuple[Step, ...]:
     """Explain nothing (for conditions without derived facts)."""
     return ()
@@ -474,7 +478,7 @@ def _places(relation: str, value: Any, region: Region) -> Truth:
 
 
 def _all(parts: list[Test]) -> Test:
-    if len(parts) == 2:  # noqa: PLR2004 (most groups; a pair needs no loop)
+    if len(parts) == _PAIR:
         return _both(*parts)
 
     def every(env: Env) -> Truth:
@@ -502,7 +506,7 @@ def _both(first: Test, second: Test) -> Test:
 
 
 def _any(parts: list[Test]) -> Test:
-    if len(parts) == 2:  # noqa: PLR2004
+    if len(parts) == _PAIR:
         return _either(*parts)
 
     def some(env: Env) -> Truth:

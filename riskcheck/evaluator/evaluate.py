@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from riskcheck.model.values import Truth, Value
 
 Traces = Literal["adverse", "told", "all"]
-"""Which findings carry a trace: adverse ones, these and why the others do not apply (for reports), or all. (Every finding has one; those of the others are made when asked for.)"""
+"""Which findings carry a trace: adverse ones, these and why the others do not apply (for reports), or all.
+
+Every finding has one; those of the others are made when asked for."""
 
 
 class BoundRule(NamedTuple):
@@ -282,7 +284,11 @@ class Evaluator:
         """Return the (path, fact) whose answer could still decide a rule on what one environment shows."""
         found: Places = {}
         rule = bound.rule
-        for test, node in ((bound.applies, rule.applies), (bound.condition, rule.condition), *zip(bound.unless, (u.when for u in rule.unless), strict=True)):
+        for test, node in (
+            (bound.applies, rule.applies),
+            (bound.condition, rule.condition),
+            *zip(bound.unless, (u.when for u in rule.unless), strict=True),
+        ):
             if test(env) is None:
                 self.closures.opener(node)(env, found)
         return tuple(found)

@@ -24,7 +24,7 @@ def measure(expression: Expression, env: Env, closures: Closures) -> Any:
     return found
 
 
-def _range(expression: Expression, env: Env, closures: Closures) -> Range | None:  # noqa: PLR0911 (one form, one return)
+def _range(expression: Expression, env: Env, closures: Closures) -> Range | None:
     if isinstance(expression, Number):
         return _point(expression.value)
     if isinstance(expression, Read):

@@ -27,7 +27,12 @@ def advise(profile: Profile, document: Document, vocabulary: Vocabulary, sink: D
         for subject in profile.all_subjects():
             for fact in subject.facts:
                 if (subject.path, fact) not in carried:
-                    warn((*_route(subject), fact), "P201", f"`{subject.path}/{fact}` has no evidence", f"add `- for: {subject.path}/{fact}` with standing, source and date")
+                    warn(
+                        (*_route(subject), fact),
+                        "P201",
+                        f"`{subject.path}/{fact}` has no evidence",
+                        f"add `- for: {subject.path}/{fact}` with standing, source and date",
+                    )
     _establishments(profile, warn)
     for key, system in (profile.subjects.get("system") or {}).items():
         if system.facts.get("only_human_defined_rules") is True and system.facts.get("ai_system") is True:
@@ -35,7 +40,12 @@ def advise(profile: Profile, document: Document, vocabulary: Vocabulary, sink: D
         _markets(profile, system, warn)
     for key, flow in (profile.subjects.get("flow") or {}).items():
         mechanisms = flow.facts.get("transfer_mechanisms")
-        if isinstance(mechanisms, SetValue) and "scc_eu" in mechanisms.yes and "scc_edition" not in flow.facts and "flow.scc_edition" in vocabulary.facts:
+        if (
+            isinstance(mechanisms, SetValue)
+            and "scc_eu" in mechanisms.yes
+            and "scc_edition" not in flow.facts
+            and "flow.scc_edition" in vocabulary.facts
+        ):
             warn(("flows", key, "transfer_mechanisms"), "P205", "standard contractual clauses are named, but not which edition", "add scc_edition")
 
 
@@ -58,4 +68,9 @@ def _markets(profile: Profile, system: Subject, warn: object) -> None:
         offered = model.facts.get("markets") if model else None
         if isinstance(markets, SetValue) and isinstance(offered, SetValue) and offered.closed and markets.yes - offered.yes:
             missing = ", ".join(sorted(markets.yes - offered.yes))
-            warn(("systems", system.key, "markets"), "P204", f"the system is offered in {missing}, its model {key} is not", "a model inside a product is on that market too")  # type: ignore[operator]
+            warn(
+                ("systems", system.key, "markets"),
+                "P204",
+                f"the system is offered in {missing}, its model {key} is not",
+                "a model inside a product is on that market too",
+            )  # type: ignore[operator]

@@ -27,6 +27,7 @@ _TOP = ("profile", COMPANY, *PLURALS, "incomplete", "evidence", "assumptions")
 _STANDINGS = ("audited", "found_by_court", "admitted", "reported", "alleged", "inferred")
 _EVIDENCE_KEYS = ("for", "says", "standing", "source", "dated", "url", "dispute", "note")
 _TEXT_LIMIT = 2_000_000
+_KEY_LENGTH = 80
 _EXCHANGE = re.compile(r"fx-[a-z]{3}-per-[a-z]{3}\Z")
 
 
@@ -149,7 +150,12 @@ class _Reader:
         for key, facts in written.items():
             subject = self._subject(kind, str(key), facts, (plural, key))
             if not _is_key(str(key)):
-                self.fault((plural, key), "P114", f"`{key[:60]}` can't be a name", "names are lower-case letters, digits and hyphens: hailuo-2; the shown name goes under `name:`")
+                self.fault(
+                    (plural, key),
+                    "P114",
+                    f"`{key[:60]}` can't be a name",
+                    "names are lower-case letters, digits and hyphens: hailuo-2; the shown name goes under `name:`",
+                )
             elif subject is not None:
                 found[str(key)] = subject
         return found
@@ -158,7 +164,13 @@ class _Reader:
         if written is None:
             return Subject(kind=kind, key=key)
         if not isinstance(written, dict):
-            self.fault(route, "P101", f"the facts of {'the company' if kind == COMPANY else key} are a mapping", "write `fact: value` lines below it", at_value=True)
+            self.fault(
+                route,
+                "P101",
+                f"the facts of {'the company' if kind == COMPANY else key} are a mapping",
+                "write `fact: value` lines below it",
+                at_value=True,
+            )
             return Subject(kind=kind, key=key)
         declared = self.facts_of[kind]
         facts: dict[str, Value] = {}
@@ -175,7 +187,12 @@ class _Reader:
             elif name not in declared:
                 self._unknown_fact(kind, name, place, declared)
             elif declared[name].kind == "derived":
-                self.fault(place, "P109", f"`{name}` is worked out from other facts and can't be written", f"riskcheck explain {kind}.{name} tells from which")
+                self.fault(
+                    place,
+                    "P109",
+                    f"`{name}` is worked out from other facts and can't be written",
+                    f"riskcheck explain {kind}.{name} tells from which",
+                )
             else:
                 found = self._value(declared[name], value, place)
                 if found is not None:
@@ -243,7 +260,9 @@ class _Reader:
     def _evidence(self, company: Subject) -> tuple[Evidence, ...]:
         written = self.data.get("evidence") or []
         if not isinstance(written, list):
-            self.fault(("evidence",), "P101", "`evidence` is a list", "write `- for: company/cash` and below it standing, source, dated", at_value=True)
+            self.fault(
+                ("evidence",), "P101", "`evidence` is a list", "write `- for: company/cash` and below it standing, source, dated", at_value=True
+            )
             return ()
         found: list[Evidence] = []
         for index, item in enumerate(written):
@@ -269,7 +288,7 @@ class _Reader:
                     found.append(piece)
         return tuple(found)
 
-    def _piece(self, item: Mapping[str, Any], path: str, standing: Standing, route: Route, at: Route, company: Subject) -> Evidence | None:  # noqa: PLR0913
+    def _piece(self, item: Mapping[str, Any], path: str, standing: Standing, route: Route, at: Route, company: Subject) -> Evidence | None:
         place = self._place(path, at, company)
         if place is None:
             return None
@@ -283,7 +302,12 @@ class _Reader:
                 return None
             says = result
         elif standing in ("alleged", "inferred"):
-            self.fault(route, "P108", f"what is {standing} stands in `says`, never as a written value", "add `says: …`, and leave the fact itself unknown or as the company answers it")
+            self.fault(
+                route,
+                "P108",
+                f"what is {standing} stands in `says`, never as a written value",
+                "add `says: …`, and leave the fact itself unknown or as the company answers it",
+            )
             return None
         dated = item.get("dated")
         if dated is not None and not isinstance(dated, date):
@@ -291,7 +315,13 @@ class _Reader:
             dated = None
         dispute = str(item.get("dispute") or "")
         if dispute and dispute not in (self._subjects.get("dispute") or {}):
-            self.fault((*route, "dispute"), "P106", f"no dispute is called `{dispute}`", did_you_mean(dispute, self._subjects.get("dispute") or {}), at_value=True)
+            self.fault(
+                (*route, "dispute"),
+                "P106",
+                f"no dispute is called `{dispute}`",
+                did_you_mean(dispute, self._subjects.get("dispute") or {}),
+                at_value=True,
+            )
         return Evidence(
             path="company" if kind == COMPANY else f"{PLURAL_OF[kind]}/{key}", kind=kind, key=key, fact=short, member=member, says=says,
             standing=standing, source=str(item.get("source") or ""), dated=dated, url=str(item.get("url") or ""), dispute=dispute,
@@ -310,7 +340,9 @@ class _Reader:
                 return None
             subject = known[key]
         else:
-            self.fault(at, "P107", f"`{path}` is no path of a fact", "write company/cash, systems/KEY/markets or systems/KEY/markets/US", at_value=True)
+            self.fault(
+                at, "P107", f"`{path}` is no path of a fact", "write company/cash, systems/KEY/markets or systems/KEY/markets/US", at_value=True
+            )
             return None
         short, member = (rest[0] if rest else ""), (rest[1] if len(rest) > 1 else "")
         link = f"{kind}.{short}" in self.vocabulary.written_links
@@ -361,4 +393,8 @@ def known_places(program: Program) -> frozenset[str]:
 
 
 def _is_key(key: str) -> bool:
-    return 0 < len(key) <= 80 and all(c.isalnum() and (c.isascii() is False or c.islower() or c.isdigit()) or c in "-_." for c in key) and key[0] not in "-."
+    return (
+        0 < len(key) <= _KEY_LENGTH
+        and all((c.isalnum() and (c.isascii() is False or c.islower() or c.isdigit())) or c in "-_." for c in key)
+        and key[0] not in "-."
+    )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from riskcheck.diagnostics import Diagnostics
 from riskcheck.loader import surface
 from riskcheck.loader.files import check, load, yaml_files
 from riskcheck.source.document import Document, read
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from riskcheck.diagnostics import Diagnostics
 
 RESERVED = frozenset({"pack.yaml", "precedents.yaml", "coverage.yaml", "demands.yaml"})
 """Files of a pack that are neither rule nor definition."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date  # noqa: TC003 (pydantic reads annotations at run time)
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
@@ -108,7 +108,7 @@ class ExampleFile(File):
         return self
 
     def verdicts(self) -> dict[str, str]:
-        """The verdict keys that are set."""
+        """Return the verdict keys that are set."""
         data = self.model_dump(exclude={"given", "as_of"}, exclude_none=True)
         return {key: str(value) for key, value in data.items()}
 

@@ -8,7 +8,8 @@ expression := number | subject.fact | {parameter: name}
             | {first_of: [expression, …]}          the first that is not unknown
 ```
 
-With ``once``, subjects that share the value of that fact count once, with the largest figure. A sum over a list that is known to be incomplete, or in which an operand is unknown, is a range with a lower bound.
+With ``once``, subjects that share the value of that fact count once, with the largest figure. A sum
+over a list that is known to be incomplete, or in which an operand is unknown, is a range with a lower bound.
 """
 
 from __future__ import annotations

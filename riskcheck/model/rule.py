@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from riskcheck.model.condition import Condition, ParameterRef
 
 Severity = Literal["critical", "high", "medium", "low", "info"]

@@ -149,7 +149,9 @@ class Generator:
 
     def _figures(self, fact: Fact, rows: int, size: Any) -> Any:
         random = self.random
-        limits = [float(limit.amount if isinstance(limit, Money) else limit) for limit in self.limits.get(fact.name, ()) if not isinstance(limit, date)]
+        limits = [
+            float(limit.amount if isinstance(limit, Money) else limit) for limit in self.limits.get(fact.name, ()) if not isinstance(limit, date)
+        ]
         if fact.unit == "percent":
             found = np.round(random.random(rows) * 100, 1)
         else:

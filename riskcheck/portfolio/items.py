@@ -65,7 +65,10 @@ def items_of(paths: Sequence[str]) -> list[Item]:
             if not files and not nested and not lines:
                 message = f"{given}: no profiles (*.yaml, *.json, *.jsonl) and no portfolio ({FILES['company']}) in it"
                 raise NothingToScreen(message)
-            found += [Item("files", str(path), start, len(files[start : start + _BATCH]), tuple(files[start : start + _BATCH])) for start in range(0, len(files), _BATCH)]
+            found += [
+                Item("files", str(path), start, len(files[start : start + _BATCH]), tuple(files[start : start + _BATCH]))
+                for start in range(0, len(files), _BATCH)
+            ]
             for file in lines:
                 found += _lines(file)
             for folder in nested:

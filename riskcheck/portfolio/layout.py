@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from riskcheck.evaluator.planes.records import bits_of, schema_of
 from riskcheck.model.vocabulary import COMPANY, PLURAL_OF, SET_TYPES
@@ -62,7 +62,9 @@ def describe(program: Program) -> str:
         lines.append(f"{file}")
         declared = program.vocabulary.facts_of(kind)
         for field in schema_of(kind, program.vocabulary):
-            lines.append(f"  {field.name:<48}{str(field.type).replace('list<item: ', 'list<').replace('list<element: ', 'list<'):<16}{_note(declared.get(field.name))}".rstrip())
+            lines.append(
+                f"  {field.name:<48}{str(field.type).replace('list<item: ', 'list<').replace('list<element: ', 'list<'):<16}{_note(declared.get(field.name))}".rstrip()
+            )
         lines.append("")
     return "\n".join(lines)
 
@@ -84,7 +86,7 @@ class PortfolioWriter:
         self._writers: dict[str, Any] = {}
         folder.mkdir(parents=True, exist_ok=True)
 
-    def __enter__(self) -> PortfolioWriter:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:

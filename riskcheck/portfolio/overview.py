@@ -74,7 +74,14 @@ def _bars(summary: Summary) -> list[dict[str, Any]]:
     highest = max((*summary.least, *summary.most, 1))
     width = 100 // len(summary.least)
     return [
-        {"from": place * width, "to": (place + 1) * width, "least": least, "most": most, "least_share": 100 * least / highest, "most_share": 100 * most / highest}
+        {
+            "from": place * width,
+            "to": (place + 1) * width,
+            "least": least,
+            "most": most,
+            "least_share": 100 * least / highest,
+            "most_share": 100 * most / highest,
+        }
         for place, (least, most) in enumerate(zip(summary.least, summary.most, strict=True))
     ]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import heapq
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from riskcheck.portfolio.items import Aside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from riskcheck.portfolio.run import Store
 
@@ -173,7 +173,9 @@ def _told(entries: list[dict[str, Any]]) -> str:
     def figure(value: float | None) -> str:
         return "" if value is None else f"{value:.0f}"
 
-    return "; ".join(f"{entry['family']} {entry['subject']} {figure(entry['least'])}..{figure(entry['most'])} {entry['currency']}" for entry in entries)
+    return "; ".join(
+        f"{entry['family']} {entry['subject']} {figure(entry['least'])}..{figure(entry['most'])} {entry['currency']}" for entry in entries
+    )
 
 
 def _write_aside(path: Path, aside: list[Aside]) -> None:

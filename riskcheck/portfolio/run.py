@@ -184,7 +184,7 @@ _store: Store | None = None
 
 
 def _start(order: Order, store: Store) -> None:
-    global _worker, _store  # noqa: PLW0603 (what a worker process keeps between items)
+    global _worker, _store
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and ends us

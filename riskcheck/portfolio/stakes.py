@@ -47,7 +47,14 @@ class Stakes(NamedTuple):
 
 def facts_of_money(program: Program) -> set[str]:
     """Return the facts that figures of money read, so that their columns are read too."""
-    found: set[str] = {"company.worldwide_turnover", "dispute.amount_claimed", "dispute.stage", "dispute.forum_country", "dispute.work_set", "dispute.works_asserted"}
+    found: set[str] = {
+        "company.worldwide_turnover",
+        "dispute.amount_claimed",
+        "dispute.stage",
+        "dispute.forum_country",
+        "dispute.work_set",
+        "dispute.works_asserted",
+    }
 
     def walk(value: Any) -> None:
         if isinstance(value, dict):
@@ -142,7 +149,7 @@ def _combined(combine: str, fixed: float | None, part: Array, *, share_known: bo
     if combine == "share_only" or fixed is None:
         return part, part
     all_fixed = np.full(len(part), fixed)
-    if combine == "amount_only" or not share_known and combine in ("higher_of", "lower_of", "either"):
+    if combine == "amount_only" or (not share_known and combine in ("higher_of", "lower_of", "either")):
         return all_fixed, all_fixed
     if combine == "higher_of":
         return np.where(known, np.fmax(part, fixed), fixed), np.where(known, np.fmax(part, fixed), np.inf)
@@ -238,7 +245,9 @@ def _claims(rows: Array, session: Session) -> Stakes:
     claimed = session.column("dispute.amount_claimed").at(rows)
     known = claimed.known
     rows = rows[known]
-    return Stakes("claim", "claimed", session.batch.tables["dispute"].company[rows], rows, claimed.least[known], claimed.least[known], claimed.currency[known])
+    return Stakes(
+        "claim", "claimed", session.batch.tables["dispute"].company[rows], rows, claimed.least[known], claimed.least[known], claimed.currency[known]
+    )
 
 
 def column(found: list[Stakes], session: Session) -> Any:

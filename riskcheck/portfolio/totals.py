@@ -50,8 +50,7 @@ class PackTotals:
 
     def judged(self) -> Array:
         """Return how many pairs of rule and subject were judged."""
-        found = sum(self.counts[name] for name in COUNTED if name != "upcoming")
-        return found
+        return sum(self.counts[name] for name in COUNTED if name != "upcoming")
 
 
 class Totals(NamedTuple):
@@ -160,7 +159,9 @@ def scores(by_level: Mapping[Severity, Array], scoring: Mapping[str, Any]) -> Ar
         # What is worst gives the band and does not count again.
         low_here, high_here = scoring["bands"][level]
         rest -= np.where((low == low_here) & (high == high_here) & (by_level[level] > 0), float(weights[level]), 0.0)
-    return rounded(low + (high - low) * (1.0 - np.exp2(-rest / half)), 1, lambda row: low[row] + (high[row] - low[row]) * (1.0 - 2.0 ** (-rest[row] / half)))
+    return rounded(
+        low + (high - low) * (1.0 - np.exp2(-rest / half)), 1, lambda row: low[row] + (high[row] - low[row]) * (1.0 - 2.0 ** (-rest[row] / half))
+    )
 
 
 def coverage(counts: Mapping[str, Array], judged: Array) -> Array:

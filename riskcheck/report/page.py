@@ -21,7 +21,9 @@ def rule_page(rule: Rule, installed: Installed, language: str, examples: list[di
     word = words(language)
 
     def cited(found: tuple[Citation, ...]) -> list[dict[str, str]]:
-        return [{"text": citation_text(cite, texts), "url": citation_url(cite, texts), "title": texts.get("acts", cite.act, "title")} for cite in found]
+        return [
+            {"text": citation_text(cite, texts), "url": citation_url(cite, texts), "title": texts.get("acts", cite.act, "title")} for cite in found
+        ]
 
     entry = texts.entry("rules", rule.id) or {}
     conflict = [cited((cite,))[0] for cite in rule.conflict] if rule.conflict else []
@@ -34,7 +36,9 @@ def rule_page(rule: Rule, installed: Installed, language: str, examples: list[di
         "message": entry.get("message", ""), "remedy": entry.get("remedy", ""), "note": entry.get("note") or "",
         "owner": word(f"owner_{rule.owner}"), "effort": word(f"effort_{rule.effort}"),
         "exceptions": [{"why": why, "citations": cited(item.cite)} for why, item in zip(entry.get("unless", []), rule.unless, strict=False)],
-        "transitions": [{"why": why, "citations": cited(item.cite)} for why, item in zip(entry.get("transition", []), rule.transitions, strict=False)],
+        "transitions": [
+            {"why": why, "citations": cited(item.cite)} for why, item in zip(entry.get("transition", []), rule.transitions, strict=False)
+        ],
         "escalations": [
             {"level": word(f"severity_{step.level}"), "why": why}
             for why, step in zip(entry.get("severity_when", []), rule.severity_when, strict=False)

@@ -63,7 +63,7 @@ class Document:
                 return node, key
         return node, key
 
-    def diagnostic(  # noqa: PLR0913 (the parts of one message)
+    def diagnostic(
         self, route: Route, code: str, message: str, *, label: str = "", help: str = "", at_value: bool = False,  # noqa: A002
         level: Any = "error",
     ) -> Diagnostic:

@@ -130,7 +130,7 @@ def test_reader_that_goes_away_is_no_fault(minimal):
 
 def test_init_writes_a_profile_that_scores(tmp_path):
     target = tmp_path / "profile.yaml"
-    assert run("init", str(target), "--name", "测试公司: \"x\"", "--lang", "zh").returncode == 0
+    assert run("init", str(target), "--name", '测试公司: "x"', "--lang", "zh").returncode == 0
     assert run("validate", str(target)).returncode == 0
     done = run("score", str(target), "-f", "json")
     found = json.loads(done.stdout)

@@ -16,7 +16,7 @@ from riskcheck.evaluator.world import World
 from riskcheck.model.finding import ADVERSE
 from riskcheck.model.parameters import DatedValue, Parameter, ParameterBook
 from riskcheck.model.profile import Profile, Subject
-from riskcheck.model.values import SetValue, countries_overlap, countries_within, overlaps, within, Region
+from riskcheck.model.values import Region, SetValue, countries_overlap, countries_within, overlaps, within
 
 _spec = importlib.util.spec_from_file_location("strategies", Path(__file__).with_name("strategies.py"))
 s = importlib.util.module_from_spec(_spec)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from riskcheck.model.vocabulary import Fact, Link, Vocabulary
 
 
-class BrokenBatch(Exception):  # noqa: N818 (it names the input)
+class BrokenBatch(Exception):
     """Tables that don't fit each other: no row of them can be trusted."""
 
 
@@ -138,7 +138,9 @@ class Batch:
             if kind != "system":
                 self.tables[kind].append(np.nonzero(self.nothing_written(kind))[0], none)
         flows = self.tables["flow"]
-        self.flow_system, _ = self._single("flow.system") if "flow.system" in self.vocabulary.written_links else (np.full(flows.rows, -1, np.int64), none)
+        self.flow_system, _ = (
+            self._single("flow.system") if "flow.system" in self.vocabulary.written_links else (np.full(flows.rows, -1, np.int64), none)
+        )
         orphaned = np.zeros(self.size, bool)
         orphaned[flows.company[self.flow_system < 0]] = True
         needed = np.nonzero(orphaned | self.nothing_written("system"))[0]

@@ -304,7 +304,7 @@ def days(array: Any, rows: int) -> Days:
     return Days(values, told)
 
 
-def sets(yes: Any, no: Any, opened: Any, rows: int, allowed: Callable[[str], bool], refuse: Refuse) -> Sets:  # noqa: PLR0913 (three columns of one fact)
+def sets(yes: Any, no: Any, opened: Any, rows: int, allowed: Callable[[str], bool], refuse: Refuse) -> Sets:
     """Return a set fact from its lists of members and non-members and its open mark (the last two may be None)."""
     count = len(yes)
     valid = valid_plane(yes, rows)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from riskcheck.model.rule import Definition, Rule
 
 
-class NotPlanar(Exception):  # noqa: N818 (it says what the program is)
+class NotPlanar(Exception):
     """A rule or definition that planes can't run."""
 
 
@@ -129,7 +129,7 @@ class PlaneProgram:
             raise self._refuse(f"`{node.fact}` is measured: it can be at least or more than, not equal")
         if isinstance(node.operand, FactRef):
             other = self.vocabulary.facts.get(node.operand.fact)
-            if other is None or other.type != fact.type or measured or other.kind == "derived" and fact.type != "bool":
+            if other is None or other.type != fact.type or measured or (other.kind == "derived" and fact.type != "bool"):
                 raise self._refuse(f"`{node.fact}` can't be compared with `{node.operand.fact}`")
             return kinds | self._fact(node.operand.fact)
         return kinds

@@ -84,7 +84,12 @@ class Frame:
             len(rows), {**{kind: through(kind) for kind in others}, target: lambda: items},
             (Below(base.kinds & {target, COMPANY}, base, lambda: items), Below(others, self, lambda: rows)),
         )  # fmt: skip
-        return Expanded(frame, rows, pack(whole))
+        longest = int(np.bincount(rows, minlength=1).max()) if len(rows) else 0
+        return Expanded(frame, rows, pack(whole), items, Slots(rows, self.rows) if longest <= _MOST_SLOTS else None)
+
+
+_MOST_SLOTS = 64
+"""Longer lists than this are folded by row numbers: a loop over their places would be longer than what it saves."""
 
 
 class Expanded(NamedTuple):
@@ -93,6 +98,43 @@ class Expanded(NamedTuple):
     frame: Frame
     rows: Array
     whole: Plane
+    items: Array
+    slots: Slots | None
+
+    def any(self, flags: Array, index: Array | None, rows: int) -> Array:
+        """Return, for each outer row, the bits (uint8) that some pair of it has; pair i has ``flags[index[i]]``."""
+        if self.slots is None:
+            found = np.zeros(rows, np.uint8)
+            np.bitwise_or.at(found, self.rows, flags if index is None else flags.take(index))
+            return found
+        return self.slots.any(flags, index, rows)
+
+
+class Slots:
+    """Pairs in the order of their place in the list: all first ones, all second ones; rows with the longest lists in front."""
+
+    def __init__(self, rows: Array, outer: int) -> None:
+        degree = np.bincount(rows, minlength=outer)
+        order = np.argsort(-degree, kind="stable")
+        longest = int(degree.max(initial=0))
+        starts = (np.cumsum(degree) - degree)[order]
+        self.sizes = [int(size) for size in np.cumsum(np.bincount(degree, minlength=longest + 1)[::-1])[::-1][1:]]
+        self.pairs = np.concatenate([starts[:size] + place for place, size in enumerate(self.sizes)]) if self.sizes else np.zeros(0, np.int64)
+        self.back = np.empty(outer, np.int64)
+        self.back[order] = np.arange(outer)
+        self._taken: tuple[Array, Array] | None = None
+
+    def any(self, flags: Array, index: Array | None, rows: int) -> Array:
+        """Return the bits that some pair of each row has."""
+        if index is not None and (self._taken is None or self._taken[0] is not index):
+            self._taken = index, index.take(self.pairs)
+        found = flags.take(self.pairs if index is None or self._taken is None else self._taken[1])
+        folded = np.zeros(rows, np.uint8)
+        begin = 0
+        for size in self.sizes:
+            folded[:size] |= found[begin : begin + size]
+            begin += size
+        return folded.take(self.back)
 
 
 class Frames:

@@ -108,7 +108,9 @@ def _divide(part: Numbers, by: Numbers, session: Session) -> Numbers:
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         least = np.where(np.isinf(by.most), 0.0, part.least * factor / by.most)
         most = np.where(np.isfinite(part.most) & (by.least != 0), part.most * factor / by.least, np.inf)
-    return Numbers(np.where(known, least, 0.0), np.where(known, most, 0.0), known, np.where(there == 0, here, 0).astype(np.uint8), doubt_of(part) | doubt_of(by))
+    return Numbers(
+        np.where(known, least, 0.0), np.where(known, most, 0.0), known, np.where(there == 0, here, 0).astype(np.uint8), doubt_of(part) | doubt_of(by)
+    )
 
 
 def _where(chosen: Array, first: Numbers, second: Numbers) -> Numbers:
@@ -181,4 +183,3 @@ def _named_twice(fact: str, pairs: Frame, rows: Array, used: Array, session: Ses
     order = np.argsort(keys, kind="stable")
     again = keys[order][1:] == keys[order][:-1]
     return rows[at[order[1:][again]]]
-

@@ -201,7 +201,11 @@ def bits_of(kind: str, table: Any, vocabulary: Vocabulary) -> tuple[Any, Any]:
             dropped.append(short)
         elif fact.type in SET_TYPES:
             parts = [whole(table[f"{short}{end}"]) if f"{short}{end}" in table.column_names else None for end in ("", ".no", ".open")]
-            found = sets(parts[0], parts[1], parts[2], rows, lambda _name: True, lambda _rows, _reason: None) if rows else Sets({}, {}, zeros(0), zeros(0), 0)
+            found = (
+                sets(parts[0], parts[1], parts[2], rows, lambda _name: True, lambda _rows, _reason: None)
+                if rows
+                else Sets({}, {}, zeros(0), zeros(0), 0)
+            )
             rails[f"{short}/"] = Rails(found.closed, found.valid & ~found.closed)
             empty = zeros(rows)
             for name in sorted({*found.yes, *found.no}):
@@ -233,7 +237,7 @@ def _subject(kind: str, key: str, row: dict[str, Any], vocabulary: Vocabulary, k
 
 
 def _keys(ends: Sequence[Any], keys: list[str]) -> list[str]:
-    return [end if isinstance(end, str) else keys[end] for end in ends if isinstance(end, str) or end is not None and 0 <= end < len(keys)]
+    return [end if isinstance(end, str) else keys[end] for end in ends if isinstance(end, str) or (end is not None and 0 <= end < len(keys))]
 
 
 def _value(fact: Fact, short: str, value: Any, row: dict[str, Any]) -> Any:

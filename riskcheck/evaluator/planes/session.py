@@ -10,7 +10,7 @@ import numpy as np
 
 from riskcheck.evaluator.closures import add_months
 from riskcheck.evaluator.planes import places
-from riskcheck.evaluator.planes.bits import Array, Rails, all_but, pack, take_rails, unpack, zeros
+from riskcheck.evaluator.planes.bits import Array, Rails, all_but, pack, take_rails, zeros
 from riskcheck.evaluator.planes.columns import Codes, Days, Numbers, Sets
 from riskcheck.evaluator.planes.compile import operand_parts
 from riskcheck.evaluator.planes.frames import Frame, Frames
@@ -19,6 +19,7 @@ from riskcheck.model import values
 from riskcheck.model.condition import All, AnyOf, Compare, Constant, Every, FactRef, Member, Not, ParameterRef, Some
 from riskcheck.model.money import rate
 from riskcheck.model.values import Money, Range
+from riskcheck.model.vocabulary import COMPANY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,14 +123,17 @@ class Session:
     def _quantified(self, node: Some | Every, frame: Frame) -> Rails:
         target = self.program.vocabulary.links[node.link].target
         expanded = frame.expand(node.link, target, self.frames)
-        rails = self.rails(node.part, expanded.frame)
+        base = self.frames.base(target)
+        alone = self.program.kinds(node.part) <= {target, COMPANY}
+        inner = base if alone else expanded.frame
+        rails = self.rails(node.part, inner)
         if isinstance(node, Every):
             rails = rails.negated()
-        pairs = expanded.frame.rows
-        hit, missed = np.zeros(frame.rows, bool), np.zeros(frame.rows, bool)
-        hit[expanded.rows[unpack(rails.true, pairs)]] = True
-        missed[expanded.rows[~unpack(rails.false, pairs)]] = True
-        found = Rails(pack(hit), expanded.whole & ~pack(missed))
+        # Two bits of each pair: it is true; it is not false. Both are folded over the pairs of a row at once.
+        flags = np.unpackbits(rails.true, count=inner.rows, bitorder="little")
+        flags |= np.unpackbits(rails.false ^ inner.ones, count=inner.rows, bitorder="little") << 1
+        folded = expanded.any(flags, expanded.items if alone else None, frame.rows)
+        found = Rails(pack(folded & 1), expanded.whole & ~pack(folded & 2))
         return found.negated() if isinstance(node, Every) else found
 
     # --- columns ---------------------------------------------------------------------------------------------------
@@ -226,11 +230,16 @@ class Session:
                 tie = limit == operand if op == "equals" else bool(compared(op)(limit, operand))
                 if op == "equals":
                     return _settled((least == limit) & tie, known)
-                return _settled((least > limit) | ((least == limit) & tie), known)
+                true_plane = pack(least >= limit if tie else least > limit) & column.valid
+                return Rails(true_plane, column.valid & ~true_plane)
         true = above(least, limit)
         false = ~above(most, limit)
         # Zero is exact in both arithmetics.
-        near = np.zeros(len(known), bool) if limit == 0.0 else (np.abs(least - limit) <= _NEAR * abs(limit)) | (np.isfinite(most) & (np.abs(most - limit) <= _NEAR * abs(limit)))
+        near = (
+            np.zeros(len(known), bool)
+            if limit == 0.0
+            else (np.abs(least - limit) <= _NEAR * abs(limit)) | (np.isfinite(most) & (np.abs(most - limit) <= _NEAR * abs(limit)))
+        )
         if column.least is column.most and isinstance(operand, Money):
             near &= rounded  # an amount as written, in the currency of the limit, is compared as it stands
         if column.doubtful is not None:
@@ -250,7 +259,7 @@ class Session:
             value = self.exact(kind, short, row)
         else:
             value = Money(Decimal(repr(float(column.least[row]))), self.batch.currencies[int(currency_of(column)[row]) - 1])
-        if value is None or isinstance(value, Range) and value.currency and not isinstance(operand, Money):
+        if value is None or (isinstance(value, Range) and value.currency and not isinstance(operand, Money)):
             return None
         if isinstance(value, Money):
             factor = self.rate(value.currency, operand.currency)

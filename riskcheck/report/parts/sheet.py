@@ -107,8 +107,8 @@ def sheet(run: Run, found: Answers, language: str, prefix: str = "") -> Sheet:
             (word("as_of"), word.day(ctx.as_of)), (word("customer_answered_by"), ctx.name("company")),
             (word("profile"), f"{file_name(ctx)} · {run.profile.digest[:12]}"), (word("tool"), f"riskcheck {run.version}"),
         ],
-        counts=counts, lead=word("customer_lead", met=found.count("met"), count=len(found.points) - found.count("nothing")), groups=[group for group in groups if group[2]],
-        to_ask=_to_ask(found, ctx), without_evidence=len(facts),
+        counts=counts, lead=word("customer_lead", met=found.count("met"), count=len(found.points) - found.count("nothing")),
+        groups=[group for group in groups if group[2]], to_ask=_to_ask(found, ctx), without_evidence=len(facts),
     )  # fmt: skip
 
 

@@ -120,7 +120,7 @@ LINKS = ("reproduces_characters", "marketing_shows_protected_characters", "sloga
 @settings(max_examples=60)
 @given(seed=st.integers(0, 2**32))
 def test_each_set_of_works_is_counted_once_whatever_rules_fire(seed, judge):
-    chance = random.Random(seed)  # noqa: S311 (a test profile from a number, no secret)
+    chance = random.Random(seed)
     count = chance.randint(1, 3)
     text = "company: {name: X, cash: 1_000_000 USD, headquarters: CN, sells_to_united_states: true, content_licences_held: []}\nsystems:\n"
     for index in range(count):
