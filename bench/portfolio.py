@@ -150,7 +150,7 @@ def run_packs(folder, workers):
     with tempfile.TemporaryDirectory() as out:
         begin, cpu = time.perf_counter(), time.process_time()
         screen_items(order, Store(Path(out), items, order), installed.program, workers=workers, told=lambda _: None)
-        total = sum(item.count for item in items)
+        total = sum(item.companies for item in items)
         peak = int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) / 1024
         own = time.process_time() - cpu
         return {"rows_s": total / (time.perf_counter() - begin), "cpu_rows_s": total / own if workers == 1 else None, "peak_mb": peak}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -140,12 +141,12 @@ class Progress:
     """A line on a terminal with share, rate and time left; silent everywhere else."""
 
     def __init__(self, items: list[Item], *, quiet: bool) -> None:
-        self.total = sum(item.count for item in items)
-        self.counts = [item.count for item in items]
+        self.total = sum(item.companies for item in items)
+        self.counts = [item.companies for item in items]
         self.done = 0
         self.started = time.monotonic()
         self.seconds = 0.0
-        self.shown = not quiet and click.get_text_stream("stderr").isatty()
+        self.shown = not quiet and sys.stderr.isatty()
 
     def told(self, part: Part) -> None:
         """Show that one more item is done."""

@@ -28,7 +28,7 @@ class Item(NamedTuple):
     kind: str
     path: str
     start: int = 0
-    count: int = 0
+    companies: int = 0
     files: tuple[str, ...] = ()
 
     @property
@@ -36,7 +36,7 @@ class Item(NamedTuple):
         """How messages name the item."""
         if self.kind == "group":
             return f"{self.path}, row group {self.start}"
-        return f"{self.path}, {self.count} profiles"
+        return f"{self.path}, {self.companies} profiles"
 
 
 class Aside(NamedTuple):
@@ -154,11 +154,11 @@ class ItemReader:
                 except InvalidInput as fault:
                     yield file, identity, reason_of(fault)
             return
-        with Path(item.path).open("rb") as file:
-            file.seek(item.start)
-            for number in range(item.count):
-                line = file.readline()
-                source = f"{item.path}, byte {file.tell() - len(line)}"
+        with Path(item.path).open("rb") as stream:
+            stream.seek(item.start)
+            for number in range(item.companies):
+                line = stream.readline()
+                source = f"{item.path}, byte {stream.tell() - len(line)}"
                 if line.strip():
                     yield source, *self._line(line, source, f"{Path(item.path).stem}:{item.start}+{number}")
 

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from riskcheck.assess.money import _combines
 from riskcheck.evaluator.planes.batch import spread
 from riskcheck.evaluator.planes.bits import Rails, unpack
+from riskcheck.evaluator.planes.columns import whole
 from riskcheck.evaluator.planes.measures import rates
 from riskcheck.model.values import Money
 from riskcheck.model.vocabulary import COMPANY
@@ -123,9 +125,13 @@ def _ceilings(family: str, entry: Mapping[str, Any], companies: Array, session: 
     no_share = _truth(str(entry["share_for"]), session)[companies] == 0 if entry.get("share_for") else np.zeros(len(companies), bool)
     part[no_share] = np.nan
     states = np.stack([*sizes.values(), no_share.astype(np.int8)])
+    coded = np.zeros(len(companies), np.int64)
+    for row in states:
+        coded = coded * 3 + row + 1
     least, most = np.full(len(companies), np.nan), np.full(len(companies), np.nan)
-    for state in np.unique(states, axis=1).T:
-        here = (states == state[:, None]).all(axis=0)
+    for code in np.nonzero(np.bincount(coded))[0]:
+        here = coded == code
+        state = states[:, np.argmax(here)]
         facts = {fact.partition(".")[2]: bool(truth) for fact, truth in zip(sizes, state, strict=False) if truth >= 0}
         combines = _combines(family, entry, facts, session.program.book, [])  # type: ignore[arg-type]  # it only reads facts
         share_known = share is not None and not state[-1]
@@ -219,7 +225,7 @@ def _highest(rows: Array, most: Array, session: Session) -> Array:
     """Return, of suits over the same works of a company, the one with the largest figure."""
     table = session.batch.tables["dispute"]
     words = np.zeros(table.rows, np.int64)
-    column = session.column("dispute.work_set") if "dispute.work_set" in session.program.vocabulary.facts else []
+    column: Any = session.column("dispute.work_set") if "dispute.work_set" in session.program.vocabulary.facts else []
     if len(column):
         coded = column if hasattr(column, "indices") else column.dictionary_encode()
         names = coded.dictionary.to_pylist()
@@ -235,10 +241,15 @@ def _highest(rows: Array, most: Array, session: Session) -> Array:
 
 
 def _key_ranks(session: Session) -> Array:
-    keys = session.batch.tables["dispute"].data["key"].to_pylist()
-    rank = np.empty(len(keys), np.int64)
-    rank[sorted(range(len(keys)), key=keys.__getitem__)] = np.arange(len(keys))
-    return rank
+    """Return the place of each dispute's key in the order of texts."""
+    found: Array = session.kept.get("ranks of disputes")
+    if found is None:
+        coded = whole(session.batch.tables["dispute"].data["key"]).cast(pa.string()).dictionary_encode()
+        names = coded.dictionary.to_pylist()
+        places = np.empty(len(names), np.int64)
+        places[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
+        found = session.kept["ranks of disputes"] = places[coded.indices.to_numpy()]
+    return found
 
 
 def _claims(rows: Array, session: Session) -> Stakes:
@@ -262,7 +273,8 @@ def column(found: list[Stakes], session: Session) -> Any:
     least, most = (np.concatenate([getattr(one, name) for one in found])[order] for name in ("least", "most"))
     currency = np.concatenate([one.currency for one in found]).astype(np.int32)[order]
     keys = session.batch.tables["dispute"].data
-    paths = pa.array(["company"] if keys is None else ["company", *(f"disputes/{key}" for key in keys["key"].to_pylist())], pa.string())
+    written = pa.nulls(0, pa.string()) if keys is None else pc.binary_join_element_wise("disputes/", whole(keys["key"]).cast(pa.string()), "")
+    paths = pa.concat_arrays([pa.array(["company"]), written])
 
     def words(labels: list[str]) -> Any:
         return pa.DictionaryArray.from_arrays(pa.array(names[order]), pa.array(labels)).cast(pa.string())

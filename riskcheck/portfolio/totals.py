@@ -260,10 +260,10 @@ def _paths_of(session: Session, kind: str) -> Any:
 
 
 def _paths(session: Session, scope: Scope, rows: Array) -> Any:
-    if not scope.index:
+    if not scope.reads:
         return pa.array(["company"] * len(rows))
     parts = []
-    for kind, index in scope.index.items():
+    for kind, index in scope.reads.items():
         parts.append(_paths_of(session, kind).take(pa.array(rows if index is None else index[rows])).cast(pa.string()))
     return parts[0] if len(parts) == 1 else pc.binary_join_element_wise(*parts, "+")
 
@@ -271,9 +271,9 @@ def _paths(session: Session, scope: Scope, rows: Array) -> Any:
 def _sorted(session: Session, scope: Scope) -> _Sorted:
     """Return the rows of a scope in the order of company and path, as texts are ordered."""
     rank = np.zeros(scope.rows, np.int64)
-    for kind, index in scope.index.items():
+    for kind, index in scope.reads.items():
         coded = _paths_of(session, kind)
-        names = [f"{name}+" if len(scope.index) > 1 else str(name) for name in coded.dictionary.to_pylist()]
+        names = [f"{name}+" if len(scope.reads) > 1 else str(name) for name in coded.dictionary.to_pylist()]
         places = np.empty(len(names), np.int64)
         places[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
         own = places[coded.indices.to_numpy(zero_copy_only=False)]

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 
 class Below(NamedTuple):
-    """A smaller frame that answers conditions which read no more than ``kinds``; ``index`` None means row for row."""
+    """A smaller frame that answers conditions which read no more than ``kinds``; ``at()`` None means row for row."""
 
     kinds: frozenset[str]
     frame: Frame
-    index: Callable[[], Array | None]
+    at: Callable[[], Array | None]
 
 
 class Frame:

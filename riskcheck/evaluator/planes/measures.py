@@ -54,8 +54,8 @@ def measure(expression: Expression, frame: Frame, session: Session) -> Numbers:
     if isinstance(expression, FirstOf):
         found = [measure(part, frame, session) for part in expression.parts]
         result = found[-1]
-        for part in reversed(found[:-1]):
-            result = _where(part.known, part, result)
+        for earlier in reversed(found[:-1]):
+            result = _where(earlier.known, earlier, result)
         return result
     return _sum(expression, frame, session)
 

@@ -99,7 +99,7 @@ class Session:
         kinds = self.program.kinds(node)
         for below in frame.below:
             if kinds <= below.kinds:
-                return take_rails(self.rails(node, below.frame), below.frame.rows, below.index())
+                return take_rails(self.rails(node, below.frame), below.frame.rows, below.at())
         if isinstance(node, All):
             true, false = frame.ones, zeros(frame.rows)
             for part in node.parts:
@@ -289,9 +289,10 @@ class Session:
         known = column.known & other.known
         true, false = np.zeros(len(known), bool), np.zeros(len(known), bool)
         names = self.batch.currencies
+        here, there = currency_of(column), currency_of(other)
         for row in np.nonzero(known)[0]:
-            left = Money(Decimal(repr(float(column.least[row]))), names[int(column.currency[row]) - 1])
-            right = Money(Decimal(repr(float(other.least[row]))), names[int(other.currency[row]) - 1])
+            left = Money(Decimal(repr(float(column.least[row]))), names[int(here[row]) - 1])
+            right = Money(Decimal(repr(float(other.least[row]))), names[int(there[row]) - 1])
             truth = self.program.evaluator.closures._truth(op, left, right)  # noqa: SLF001
             true[row], false[row] = truth is True, truth is False
         return Rails(pack(true), pack(false))

@@ -37,13 +37,13 @@ class Judged(NamedTuple):
 
 
 class Scope(NamedTuple):
-    """The rows on which rules of one scope are judged: their company, and which of them count."""
+    """The rows on which rules of one scope are judged: their company, which of them count, and the rows of subjects that name them."""
 
     name: str
     rows: int
     company: Array
     judged: Plane
-    index: dict[str, Array | None]
+    reads: dict[str, Array | None]
 
 
 def scope_of(name: str, session: Session) -> Scope:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from riskcheck.model.values import Money, Range, SetValue, plain_number
 from riskcheck.report.prose import fill, question_text
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from riskcheck.report.run import Run
 
 SCHEMA = "riskcheck-result/1"
+Derived: TypeAlias = dict[str, list[dict[str, Any]]]
+"""The steps behind each derived fact of each subject, by ``subject#fact``."""
 
 
 def render(run: Run) -> str:
@@ -31,6 +33,7 @@ def document(run: Run) -> dict[str, Any]:
     """Return the assessment as plain values, in the shape of the contract."""
     assessment = run.assessment
     texts = run.texts()
+    derived: Derived = {}
     found = {
         "schema": SCHEMA,
         "as_of": assessment.as_of.isoformat(),
@@ -45,7 +48,10 @@ def document(run: Run) -> dict[str, Any]:
             }
             for pack in assessment.packs
         },
-        "findings": [finding_value(finding, run, texts) for finding in assessment.findings if finding.verdict != "out_of_scope"],
+        "findings": [
+            finding_value(finding, run, texts, derived) for finding in assessment.findings if finding.verdict != "out_of_scope"
+        ],
+        "derived": dict(sorted(derived.items())),
         "out_of_scope": [finding.identity for finding in assessment.findings if finding.verdict == "out_of_scope"],
         "questions": [
             {
@@ -86,8 +92,8 @@ def calculation(found: Calculation) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def finding_value(finding: Finding, run: Run, texts: Texts) -> dict[str, Any]:
-    """Return one finding in the shape of the contract."""
+def finding_value(finding: Finding, run: Run, texts: Texts, derived: Derived) -> dict[str, Any]:
+    """Return one finding in the shape of the contract; the steps behind derived facts are put into ``derived``."""
     rule = run.rules[finding.rule]
     return {
         "id": finding.identity, "rule": finding.rule, "pack": finding.pack, "subject": finding.subject, "verdict": finding.verdict,
@@ -103,7 +109,7 @@ def finding_value(finding: Finding, run: Run, texts: Texts) -> dict[str, Any]:
         "penalty": rule.penalty or None, "damages": rule.damages or None, "consequences": list(rule.consequences),
         "exposure": [item.family for item in run.assessment.exposures if finding.identity in item.findings],
         "open": [list(place) for place in finding.open_facts],
-        "trace": trace_value(finding.trace) if finding.trace else None,
+        "trace": trace_value(finding.trace, derived) if finding.trace else None,
         **({"waiver": waiver_value(run.waivers[finding.identity])} if finding.identity in run.waivers else {}),
     }  # fmt: skip
 
@@ -151,16 +157,17 @@ def simulation(found: Any) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-def trace_value(trace: Trace) -> dict[str, Any]:
+def trace_value(trace: Trace, derived: Derived) -> dict[str, Any]:
     """Return a trace as nested steps."""
     return {
-        "applies": step_value(trace.applies), "test": step_value(trace.test),
-        "unless": [step_value(step) for step in trace.unless], "transitions": [step_value(step) for step in trace.transitions],
-        "severity": [step_value(step) for step in trace.severity],
+        "applies": step_value(trace.applies, derived), "test": step_value(trace.test, derived),
+        "unless": [step_value(step, derived) for step in trace.unless],
+        "transitions": [step_value(step, derived) for step in trace.transitions],
+        "severity": [step_value(step, derived) for step in trace.severity],
     }  # fmt: skip
 
 
-def step_value(step: Step) -> dict[str, Any]:
+def step_value(step: Step, derived: Derived) -> dict[str, Any]:
     """Return one step; empty parts are left out."""
     found: dict[str, Any] = {"node": step.label, "truth": step.truth}
     if step.fact:
@@ -168,7 +175,15 @@ def step_value(step: Step) -> dict[str, Any]:
     if step.test:
         found["test"] = [step.test[0], value(step.test[1])]
     if step.children:
-        found["steps"] = [step_value(child) for child in step.children]
+        if step.label == "fact":
+            # A derived fact: many rules read the same one, so its steps stand once, under "derived".
+            place = f"{step.subject}#{step.fact}"
+            found["derived"] = place
+            if place not in derived:
+                derived[place] = []
+                derived[place] = [step_value(child, derived) for child in step.children]
+        else:
+            found["steps"] = [step_value(child, derived) for child in step.children]
     return found
 
 
