@@ -23,7 +23,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("RISKCHECK_BENCH", ROOT.parent / "shared" / "bench"))
-CHUNK = 49_152
+CHUNK = 32_768
 DAY = date(2026, 11, 23)
 sys.path[:0] = [str(ROOT), str(SHARED), str(ROOT / "bench")]
 

@@ -26,7 +26,8 @@ _workers: dict[Order, Worker] = {}
 
 
 def screen(
-    spark: Any, paths: Sequence[str], out: str, *, as_of: date, rules: Path | None = None, include_proposed: bool = False, packs: tuple[str, ...] = (),
+    spark: Any, paths: Sequence[str], out: str, *, as_of: date, rules: Path | None = None, include_proposed: bool = False,
+    packs: tuple[str, ...] = (),
 ) -> tuple[int, int]:  # fmt: skip
     """Screen portfolios (or files of profiles) into ``out/results`` (Parquet) and ``out/aside`` (JSON).
 

@@ -13,7 +13,10 @@ from riskcheck.compiler.codec import _data
 if TYPE_CHECKING:
     from riskcheck.loader.rules import Library
 
-SECTIONS = ("rules", "definitions", "facts", "subjects", "links", "acts", "packs", "parameters", "consequences", "money", "precedents", "demands")
+SECTIONS = (
+    "rules", "definitions", "facts", "subjects", "links", "acts", "packs", "parameters", "consequences", "money", "precedents", "conduct",
+    "demands",
+)  # fmt: skip
 
 
 def english(library: Library) -> dict[str, dict[str, Any]]:
@@ -52,6 +55,7 @@ def english(library: Library) -> dict[str, dict[str, Any]]:
         for name, entry in library.data.get("money", {}).get(family, {}).items():
             texts["money"][name] = entry.get("title", name)
     for document in library.precedents.values():
+        texts["conduct"].update(_conduct(document.data))
         for case in _cases(document.data):
             texts["precedents"][case["id"]] = _data(case)
     texts["demands"] = {key: demand.model_dump() for key, (_, demand) in library.demands.items()}
@@ -93,6 +97,12 @@ def anchors(library: Library) -> dict[str, dict[str, str]]:
         if node:
             cited.setdefault(cite.act, {})[cite.at] = str(node["id"]).partition(".")[0]
     return cited
+
+
+def _conduct(data: Any) -> dict[str, str]:
+    """Return the labels of the conduct slugs that a file of precedents declares."""
+    found = data.get("conduct") if isinstance(data, dict) else None
+    return {str(slug): str(label) for slug, label in found.items()} if isinstance(found, dict) else {}
 
 
 def _cases(data: Any) -> list[dict[str, Any]]:

@@ -173,6 +173,8 @@ def _pack_texts(root: Path, path: Path, pack: str, library: Library, sink: Diagn
             library.locale(language, "demands")[f"{pack}/{key}"] = {"title": value}
         elif key == "pack":
             library.locale(language, "packs")[pack] = value
+        elif key == "conduct" and isinstance(value, dict):
+            library.locale(language, "conduct").update(value)
         elif section:
             library.locale(language, section)[key] = value
 

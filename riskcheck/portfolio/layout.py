@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 VERSION = "1"
 """Stands in the metadata of every file as ``riskcheck.portfolio``; it changes when old files can't be read any more."""
-GROUP = 49_152
+GROUP = 32_768
 """Companies in a row group: bit planes of this length stay in the cache."""
 FILES = {COMPANY: "companies.parquet", **{kind: f"{plural}.parquet" for kind, plural in PLURAL_OF.items()}}
 """The file of each kind."""
@@ -62,9 +62,8 @@ def describe(program: Program) -> str:
         lines.append(f"{file}")
         declared = program.vocabulary.facts_of(kind)
         for field in schema_of(kind, program.vocabulary):
-            lines.append(
-                f"  {field.name:<48}{str(field.type).replace('list<item: ', 'list<').replace('list<element: ', 'list<'):<16}{_note(declared.get(field.name))}".rstrip()
-            )
+            kind_of_column = str(field.type).replace("list<item: ", "list<").replace("list<element: ", "list<")
+            lines.append(f"  {field.name:<48}{kind_of_column:<16}{_note(declared.get(field.name))}".rstrip())
         lines.append("")
     return "\n".join(lines)
 

@@ -78,7 +78,7 @@ class Repo:
     def git(self, *args: str, **env: str) -> str:
         settings = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"]
         fixed = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_DATE": "2026-11-01T00:00:00Z", "GIT_COMMITTER_DATE": "2026-11-01T00:00:00Z"}
-        done = subprocess.run(["git", *settings, *args], cwd=self.folder, capture_output=True, text=True, env={**os.environ, **fixed, **env}, check=False)
+        done = subprocess.run(["git", *settings, *args], cwd=self.folder, capture_output=True, text=True, encoding="utf-8", env={**os.environ, **fixed, **env}, check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 

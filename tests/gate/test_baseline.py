@@ -12,8 +12,8 @@ FILE = "riskcheck-baseline.json"
 
 def edit(repo, old, new):
     path = repo.folder / PROFILE
-    assert old in path.read_text()
-    path.write_text(path.read_text().replace(old, new))
+    assert old in path.read_text(encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new))
 
 
 def test_written_compared_and_updated_in_one_run_each(repo, run):
@@ -37,7 +37,7 @@ def test_nothing_in_it_moves_with_lines_or_order(repo, run):
     edit(repo, "marked: true", "marked: false")
     run("gate", PROFILE, "--baseline", FILE, "--update-baseline")
     before = (repo.folder / FILE).read_bytes()
-    text = (repo.folder / PROFILE).read_text()
+    text = (repo.folder / PROFILE).read_text(encoding="utf-8")
     (repo.folder / PROFILE).write_text("# a comment\n" * 50 + text.replace("    marked: false\n    watched: true\n", "    watched: true\n    marked: false\n"))
     assert run("gate", PROFILE, "--baseline", FILE, "--update-baseline").code == 0
     assert (repo.folder / FILE).read_bytes() == before
@@ -46,11 +46,11 @@ def test_nothing_in_it_moves_with_lines_or_order(repo, run):
 def test_other_profiles_keep_their_entries(repo, run):
     repo.write("profiles/second.yaml", "profile: 1\ncompany: {name: Second}\n")
     run("gate", "profiles", "--baseline", FILE, "--update-baseline")
-    held = json.loads((repo.folder / FILE).read_text())["profiles"]
+    held = json.loads((repo.folder / FILE).read_text(encoding="utf-8"))["profiles"]
     assert set(held) == {PROFILE, "profiles/second.yaml"}
     edit(repo, "marked: true", "marked: false")
     run("gate", PROFILE, "--baseline", FILE, "--update-baseline")
-    again = json.loads((repo.folder / FILE).read_text())["profiles"]
+    again = json.loads((repo.folder / FILE).read_text(encoding="utf-8"))["profiles"]
     assert again["profiles/second.yaml"] == held["profiles/second.yaml"]
     assert again[PROFILE] != held[PROFILE]
 

@@ -18,7 +18,7 @@ CROWD = "test-pack/systems/crowd@systems/planner"
 
 def edit(repo, *pairs):
     path = repo.folder / PROFILE
-    text = path.read_text()
+    text = path.read_text(encoding="utf-8")
     for old, new in pairs:
         assert old in text
         text = text.replace(old, new)
@@ -83,7 +83,7 @@ def test_deleting_all_systems_is_no_fix(repo, gate):
     edit(repo, ("marked: true", "marked: false"))
     repo.git("branch", "-f", "main", "change")
     path = repo.folder / PROFILE
-    text = path.read_text()
+    text = path.read_text(encoding="utf-8")
     start, end = text.index("systems:\n"), text.index("models:")
     path.write_text((text[:start] + text[end:]).replace("    system: planner\n", "").replace("    systems: [planner]\n", ""))
     repo.commit()
@@ -96,7 +96,7 @@ def test_deleting_all_systems_is_no_fix(repo, gate):
 def test_comments_and_order_change_nothing(repo, gate):
     path = repo.folder / PROFILE
     before = gate().profile
-    text = path.read_text()
+    text = path.read_text(encoding="utf-8")
     path.write_text("# a comment\n" * 50 + text.replace("    marked: true\n    watched: true\n", "    watched: true # seen\n    marked: true\n").replace("[DE, NO]", "[NO, DE]"))
     repo.commit()
     found = gate()
@@ -109,7 +109,7 @@ def test_fifty_comment_lines_shift_lines_and_nothing_else(repo, gate, run):
     edit(repo, ("remote_access_countries: []", "remote_access_countries: [CN]"))
     here = gate().change(SAFEGUARDS)
     path = repo.folder / PROFILE
-    path.write_text("# a comment\n" * 50 + path.read_text())
+    path.write_text("# a comment\n" * 50 + path.read_text(encoding="utf-8"))
     repo.commit()
     there = gate().change(SAFEGUARDS)
     assert there["place"]["line"] == here["place"]["line"] + 50
@@ -156,7 +156,7 @@ def test_evidence_is_told_apart_from_facts(repo, gate):
     edit(repo, ("disputes: {}\n", "disputes:\n  suit: {stage: filed}\n"), ("    marked: true\n", ""))
     repo.git("branch", "-f", "main", "change")
     path = repo.folder / PROFILE
-    path.write_text(path.read_text() + "evidence:\n  - for: systems/planner/marked\n    says: false\n    standing: alleged\n    dispute: suit\n    source: Complaint\n    dated: 2026-01-01\n")
+    path.write_text(path.read_text(encoding="utf-8") + "evidence:\n  - for: systems/planner/marked\n    says: false\n    standing: alleged\n    dispute: suit\n    source: Complaint\n    dated: 2026-01-01\n")
     repo.commit()
     found = gate()
     assert found.changes == {("new", MARKING)}
@@ -167,7 +167,7 @@ def test_evidence_is_told_apart_from_facts(repo, gate):
     # From alleged to established: worse.
     repo.git("branch", "-f", "main", "change")
     said = "  - for: systems/planner/marked\n    standing: found_by_court\n    source: Judgment\n    dated: 2026-06-01\n"
-    path.write_text(path.read_text().replace("    watched: true\n", "    watched: true\n    marked: false\n") + said)
+    path.write_text(path.read_text(encoding="utf-8").replace("    watched: true\n", "    watched: true\n    marked: false\n") + said)
     repo.commit()
     found = gate()
     assert found.changes == {("worse", MARKING)}
@@ -200,9 +200,9 @@ def test_the_law_is_a_cause(repo, run, tmp_path):
     older = tmp_path / "rules"
     shutil.copytree(RULES, older)
     rule = older / "test-pack/systems/crowd.yaml"
-    rule.write_text(rule.read_text().replace("more_than: 1000000", "more_than: 100000"))
+    rule.write_text(rule.read_text(encoding="utf-8").replace("more_than: 1000000", "more_than: 100000"))
     pack = older / "test-pack/pack.yaml"
-    pack.write_text(pack.read_text().replace("2026.1.0", "2025.9.0"))
+    pack.write_text(pack.read_text(encoding="utf-8").replace("2026.1.0", "2025.9.0"))
     edit(repo, ("users: 1000", "users: 500_000"))
     found = run("diff", PROFILE, PROFILE, "--rules-old", str(older), "-f", "json")
     assert found.changes == {("fixed", CROWD)}

@@ -30,7 +30,7 @@ CASES = {
 
 @pytest.fixture
 def inputs(repo):
-    text = (repo.folder / PROFILE).read_text()
+    text = (repo.folder / PROFILE).read_text(encoding="utf-8")
     repo.write("good.yaml", text)
     repo.write("bad.yaml", text.replace("marked: true", "marked: false"))
     repo.write("half.yaml", text.replace("    marked: true\n", ""))

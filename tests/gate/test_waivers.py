@@ -28,7 +28,7 @@ def spoilt(repo):
         else:
             repo.write(".riskcheck-waivers.yaml", text or waiver())
         path = repo.folder / PROFILE
-        path.write_text(path.read_text().replace("marked: true", "marked: false"))
+        path.write_text(path.read_text(encoding="utf-8").replace("marked: true", "marked: false"))
         repo.commit()
         return repo
 
@@ -139,7 +139,7 @@ def test_list_check_add(repo, run, spoilt):
     assert late.code == 1
     assert "expired" in late.err
     assert run("waivers", "check", PROFILE, "--strict").code == 0
-    repo.write(PROFILE, (repo.folder / PROFILE).read_text().replace("marked: false", "marked: true"))
+    repo.write(PROFILE, (repo.folder / PROFILE).read_text(encoding="utf-8").replace("marked: false", "marked: true"))
     assert run("waivers", "check", PROFILE, "--strict").code == 1
     added = run("waivers", "add", "--rule", "test-pack/systems/crowd", "--subject", "systems/planner", "--reason", 'A "quoted" reason: yes', "--owner", "li", "--expires", "2027-01-31")
     assert added.code == 0, added.err
@@ -173,10 +173,10 @@ def test_a_waived_finding_that_becomes_worse_is_told_and_does_not_refuse(spoilt,
     spoilt()
     path = repo.folder / PROFILE
     alleged = "evidence:\n  - for: systems/planner/marked\n    says: false\n    standing: alleged\n    source: Letter\n    dated: 2026-01-01\n"
-    path.write_text(path.read_text().replace("    marked: false\n", "") + alleged)
+    path.write_text(path.read_text(encoding="utf-8").replace("    marked: false\n", "") + alleged)
     repo.commit()
     repo.git("branch", "-f", "main", "change")
-    path.write_text(path.read_text().replace("    watched: true\n", "    watched: true\n    marked: false\n").replace(alleged, ""))
+    path.write_text(path.read_text(encoding="utf-8").replace("    watched: true\n", "    watched: true\n    marked: false\n").replace(alleged, ""))
     repo.commit()
     found = gate()
     assert (found.code, found.changes) == (0, {("worse", MARKING)})

@@ -46,7 +46,7 @@ def checkout(tmp_path_factory) -> Path:
 
 
 def build(*arguments: str, cwd: Path) -> None:
-    done = subprocess.run([sys.executable, "-m", "pip", *arguments], cwd=cwd, capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-m", "pip", *arguments], cwd=cwd, capture_output=True, text=True, encoding="utf-8", check=False)
     if done.returncode and "hatchling" in done.stderr and "No matching distribution" in done.stderr and os.environ.get("CI") != "true":
         pytest.skip("hatchling can't be had here")
     assert done.returncode == 0, done.stderr[-3000:]

@@ -267,7 +267,7 @@ def test_a_killed_worker_changes_nothing_in_the_result(stored, tmp_path, install
 
     def kill(part) -> None:
         if not killed:
-            for child in Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split():
+            for child in Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text(encoding="utf-8").split():
                 if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
                     os.kill(int(child), signal.SIGKILL)
                     killed.append(child)
@@ -323,7 +323,7 @@ def test_spark_gives_the_same_rows(stored, tmp_path, root):
         "print(screen(spark, [sys.argv[1]], sys.argv[2], as_of=date.fromisoformat(sys.argv[3])))\n"
     )
     environment = {**os.environ, "PYSPARK_PYTHON": sys.executable, "PYTHONPATH": str(root), "PYTHONWARNINGS": "ignore"}
-    found = subprocess.run([sys.executable, "-c", script, str(stored), str(tmp_path / "spark"), DAY], cwd=root, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    found = subprocess.run([sys.executable, "-c", script, str(stored), str(tmp_path / "spark"), DAY], cwd=root, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False)
     assert found.returncode == 0, found.stderr[-2000:]
     assert "(150, 0)" in found.stdout
     assert go("portfolio", stored, "-o", tmp_path / "out") == 0

@@ -167,6 +167,6 @@ def test_libreoffice_opens_it_and_keeps_headings_and_tables(soffice, minimax, tm
     page = (tmp_path / "report.pdf").read_bytes()
     assert page.startswith(b"%PDF")
     if shutil.which("pdftotext"):
-        told = subprocess.run(["pdftotext", "-layout", str(tmp_path / "report.pdf"), "-"], capture_output=True, text=True, check=True).stdout
+        told = subprocess.run(["pdftotext", "-layout", str(tmp_path / "report.pdf"), "-"], capture_output=True, text=True, encoding="utf-8", check=True).stdout
         assert "The answer" in told
         assert view(run, "zh").word("sec_answer") in told

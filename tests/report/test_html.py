@@ -39,7 +39,7 @@ def test_policy_names_the_very_script(page):
 
 
 def test_script_is_short(root):
-    assert len((root / "reports/templates/report.js").read_text().splitlines()) < 200
+    assert len((root / "reports/templates/report.js").read_text(encoding="utf-8").splitlines()) < 200
 
 
 def test_weight(page, both):

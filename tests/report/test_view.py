@@ -95,7 +95,7 @@ def test_unknown_classification_is_no_answer(make_run):
 
 
 def test_words_exist_in_both_languages_with_the_same_fields(root):
-    english, chinese = (json.loads((root / f"riskcheck/report/locale/{name}.json").read_text()) for name in ("en", "zh"))
+    english, chinese = (json.loads((root / f"riskcheck/report/locale/{name}.json").read_text(encoding="utf-8")) for name in ("en", "zh"))
     assert set(english) == set(chinese)
     fields = lambda text: sorted({name for _, name, _, _ in string.Formatter().parse(text) if name})  # noqa: E731
     assert {key for key in english if fields(english[key]) != fields(chinese[key])} == set()

@@ -44,6 +44,6 @@ def test_a_wrong_example_is_reported(source):
     identity, (document, rule) = next(iter(sorted(library.rules.items())))
     example = next(e for e in rule.examples if "unknown" in e.verdicts())
     wrong = example.model_copy(update={"unknown": None, "met": "wrong on purpose"})
-    result = runner._rule_example(identity, document, rule, 0, wrong)
+    result = runner._rule_example(identity, document, 0, wrong)
     assert not result.passed
     assert result.got == "unknown"

@@ -1,54 +1,51 @@
-"""Precedents near a finding: the same conduct before the same jurisdiction."""
+"""Precedents near a finding: the same conduct, before the same authorities if possible, and why each is near."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
 
+from riskcheck.assess.precedents import near
 from riskcheck.report.safe import clean
 
 if TYPE_CHECKING:
+    from riskcheck.assess.precedents import Near
     from riskcheck.model.rule import Rule
     from riskcheck.report.parts.context import Context
 
 
 class PrecedentView(NamedTuple):
-    """One suit, settlement or licence."""
+    """One suit, settlement or licence, and what it shares with the finding."""
 
     title: str
     court: str
     status: str
     amount: str
     url: str
+    why: str
 
 
 def precedents_of(rule: Rule, ctx: Context, most: int) -> list[PrecedentView]:
-    """Return the precedents that share a rule's jurisdiction and most of its conduct; the company's own suits are left out."""
+    """Return the precedents before a rule's own authorities that share most of its conduct; the company's own suits are left out."""
     if not rule.conduct:
         return []
-    own = {str(s.facts.get("docket", "")) for s in (ctx.profile.subjects.get("dispute") or {}).values()} - {""}
-    scored: list[tuple[int, str, str, dict[str, Any]]] = []
-    for identity in ctx.told.ids("precedents"):
-        case = ctx.told.entry("precedents", identity)
-        shared = set(rule.conduct) & set(case.get("conduct", ()))
-        if shared and set(rule.jurisdiction) & set(case.get("jurisdiction", ())) and case.get("docket", "-") not in own:
-            scored.append((-len(shared), _newest_first(str(case.get("status_date", ""))), identity, case))
-    return [_view(case, identity, ctx) for _, _, identity, case in sorted(scored)[:most]]
+    own = frozenset(str(s.facts.get("docket", "")) for s in (ctx.profile.subjects.get("dispute") or {}).values()) - {""}
+    cases = [(identity, ctx.told.entry("precedents", identity)) for identity in ctx.told.ids("precedents")]
+    return [_view(item, ctx) for item in near(rule, cases, leave_out=own) if item.places][:most]
 
 
-def _newest_first(day: str) -> str:
-    return "".join(chr(ord("0") + 9 - int(c)) if c.isdigit() else c for c in day) or "~"
-
-
-def _view(case: dict[str, Any], identity: str, ctx: Context) -> PrecedentView:
+def _view(item: Near, ctx: Context) -> PrecedentView:
+    case, told, word = item.case, ctx.told, ctx.word
     amount = ""
     if case.get("amount") and case.get("currency"):
-        from decimal import Decimal
-
-        amount = ctx.word.money(Decimal(str(case["amount"])), str(case["currency"]))
+        amount = word.money(Decimal(str(case["amount"])), str(case["currency"]))
         if case.get("amount_kind"):
-            amount = f"{amount} ({ctx.told.passage('precedents', identity, 'amount_kind')})"
+            amount = f"{amount} ({told.passage('precedents', item.id, 'amount_kind')})"
     urls = case.get("urls") or [""]
+    shared = word.listed([str(told.entry("conduct", slug) or slug) for slug in item.conduct])
+    places = word.listed([word.place(code, told) for code in item.places])
     return PrecedentView(
-        ctx.told.passage("precedents", identity, "title", identity), str(case.get("court", "")), ctx.told.passage("precedents", identity, "status"),
-        amount, clean(str(urls[0])),
+        told.passage("precedents", item.id, "title", item.id), str(case.get("court") or case.get("authority") or ""),
+        told.passage("precedents", item.id, "status") or told.passage("precedents", item.id, "outcome"), amount, clean(str(urls[0])),
+        word("near_because", conduct=shared, places=places),
     )  # fmt: skip
