@@ -26,7 +26,7 @@ from riskcheck.model.condition import All, Compare, Constant, FactRef, Member, U
 from riskcheck.model.parameters import DatedValue, Parameter
 from riskcheck.model.profile import Profile, Subject
 from riskcheck.model.program import Program
-from riskcheck.model.rule import Rule
+from riskcheck.model.rule import Definition, Rule
 from riskcheck.portfolio.generate import Generator
 from riskcheck.portfolio.screen import Screen
 
@@ -211,6 +211,27 @@ def test_random_conditions_on_random_companies_agree(pairs, profiles):
     program = a_program(a_rule(i, applies, condition, ("requires", "forbids", "exposed_when")[i % 3]) for i, (applies, condition) in enumerate(pairs))
     tables = tables_of([(str(i), profile) for i, profile in enumerate(profiles)], program.vocabulary)
     check(PlaneProgram(program, DAY), Batch(tables, program.vocabulary, frozenset(s.CODES)), profiles)
+
+
+def test_a_flow_without_a_system_sees_nothing_in_its_definitions_and_silence_in_its_rules(program):
+    """The unknown system of a flow: its derived facts are unknown to definitions of flows, and settled for rules."""
+    words = program.vocabulary
+    derived = {kind: next(name for name, fact in words.facts.items() if name.startswith(f"{kind}.") and fact.kind == "derived" and fact.type == "bool") for kind in ("system", "flow")}
+    always, seen = All(()), Compare(derived["system"], "equals", Constant(value=True))
+    definitions = (
+        Definition(fact=derived["system"], about="system", pack="p", cite=(), holds=always),
+        Definition(fact=derived["flow"], about="flow", pack="p", cite=(), holds=seen),
+    )
+    rules = tuple(a_rule(i, always, condition)._replace(about="flow") for i, condition in enumerate((seen, Compare(derived["flow"], "equals", Constant(value=True)))))
+    small = program._replace(rules=rules, definitions=definitions)
+    company = Subject(kind="company", key="")
+    flows = {"a": Subject(kind="flow", key="a"), "b": Subject(kind="flow", key="b", links={"system": ("s",)})}
+    profiles = [
+        Profile(company=company, subjects={"flow": flows, "system": {"s": Subject(kind="system", key="s")}}),
+        Profile(company=company, subjects={}), Profile(company=company, subjects={"flow": {"a": flows["a"]}}),
+    ]  # fmt: skip
+    batch = Batch(tables_of([(str(i), profile) for i, profile in enumerate(profiles)], words), words, known_places(program))
+    assert check(PlaneProgram(small, DAY), batch, profiles) == 8
 
 
 # --- what is refused ------------------------------------------------------------------------------------------------
