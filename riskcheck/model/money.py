@@ -28,6 +28,12 @@ def rate(source: str, target: str, book: ParameterBook) -> Decimal | None:
     """Return how many units of ``target`` one unit of ``source`` is worth, by the fx parameters; None without a path."""
     if source == target:
         return Decimal(1)
+    if (source, target) not in book.rates:
+        book.rates[source, target] = _reach(source, target, book)
+    return book.rates[source, target]
+
+
+def _reach(source: str, target: str, book: ParameterBook) -> Decimal | None:
     edges: dict[str, dict[str, Decimal]] = {}
     for name in book.names():
         if name.startswith("fx-"):

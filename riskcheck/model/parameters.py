@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from decimal import Decimal
 
 
 class DatedValue(NamedTuple):
@@ -35,6 +36,8 @@ class ParameterBook:
         self.parameters = parameters
         self.as_of = as_of
         self._values: dict[str, Any] = {}
+        self.rates: dict[tuple[str, str], Decimal | None] = {}
+        """Exchange rates once found (see `model.money.rate`)."""
 
     def __contains__(self, name: str) -> bool:
         return name in self.parameters
