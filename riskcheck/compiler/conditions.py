@@ -23,7 +23,7 @@ from riskcheck.model.condition import (
     UnionOf,
 )  # fmt: skip
 from riskcheck.model.money import parse_money
-from riskcheck.model.vocabulary import COMPANY, ORDERED_TYPES, SET_TYPES, Fact, Link, Vocabulary
+from riskcheck.model.vocabulary import COMPANY, SET_TYPES, Fact, Link, Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -316,6 +316,3 @@ class ConditionCompiler:
             return self._keep(FactRef(other.name))  # type: ignore[no-any-return]
         self.report(route, "R208", "a set holds values, group names, {parameter: name} or {fact: name}", "")
         return None
-
-
-__all__ = ["NOTHING", "ORDERED_TYPES", "ConditionCompiler", "readable_kinds"]

@@ -91,7 +91,7 @@ class _Reader:
         self._subjects = subjects
         self._check_links()
         company_or_blank = company or Subject(kind=COMPANY, key="")
-        evidence = self._evidence(company_or_blank)
+        evidence = self._evidence()
         self._check_carried(evidence, company_or_blank)
         return Profile(
             company=company_or_blank, subjects=subjects, incomplete=self._incomplete(), evidence=evidence,
@@ -257,7 +257,7 @@ class _Reader:
 
     # --- evidence --------------------------------------------------------------------------------------------------
 
-    def _evidence(self, company: Subject) -> tuple[Evidence, ...]:
+    def _evidence(self) -> tuple[Evidence, ...]:
         written = self.data.get("evidence") or []
         if not isinstance(written, list):
             self.fault(
@@ -283,13 +283,13 @@ class _Reader:
             listed = paths if isinstance(paths, list) else [paths]
             for place, path in enumerate(listed):
                 at = (*route, "for", place) if isinstance(paths, list) else (*route, "for")
-                piece = self._piece(item, str(path), cast("Standing", standing), route, at, company)
+                piece = self._piece(item, str(path), cast("Standing", standing), route, at)
                 if piece:
                     found.append(piece)
         return tuple(found)
 
-    def _piece(self, item: Mapping[str, Any], path: str, standing: Standing, route: Route, at: Route, company: Subject) -> Evidence | None:
-        place = self._place(path, at, company)
+    def _piece(self, item: Mapping[str, Any], path: str, standing: Standing, route: Route, at: Route) -> Evidence | None:
+        place = self._place(path, at)
         if place is None:
             return None
         kind, key, short, member = place
@@ -328,17 +328,16 @@ class _Reader:
             note=str(item.get("note") or ""),
         )  # fmt: skip
 
-    def _place(self, path: str, at: Route, company: Subject) -> tuple[str, str, str, str] | None:
+    def _place(self, path: str, at: Route) -> tuple[str, str, str, str] | None:
         parts = path.split("/")
         if parts[0] == COMPANY:
-            kind, key, rest, subject = COMPANY, "", parts[1:], company
+            kind, key, rest = COMPANY, "", parts[1:]
         elif parts[0] in PLURALS and len(parts) > 1:
             kind, key, rest = PLURALS[parts[0]], parts[1], parts[2:]
             known = self._subjects.get(kind) or {}
             if key not in known:
                 self.fault(at, "P107", f"evidence for `{path}`: no {kind} is called `{key}`", did_you_mean(key, known), at_value=True)
                 return None
-            subject = known[key]
         else:
             self.fault(
                 at, "P107", f"`{path}` is no path of a fact", "write company/cash, systems/KEY/markets or systems/KEY/markets/US", at_value=True
@@ -353,7 +352,6 @@ class _Reader:
         if member and (link or short not in declared or declared[short].type not in SET_TYPES):
             self.fault(at, "P107", f"`{path}`: `{short}` has no members", "", at_value=True)
             return None
-        del subject
         return kind, key, short, member
 
     def _check_carried(self, evidence: tuple[Evidence, ...], company: Subject) -> None:

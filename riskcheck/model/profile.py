@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from riskcheck.locations import Route
     from riskcheck.model.values import Value
 
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
@@ -67,7 +66,7 @@ class Profile(NamedTuple):
     """One company: subjects by kind and key, what is incomplete, the evidence, and the keeper's own assumptions.
 
     ``subjects[kind]`` is None where the mapping is absent (nothing is known), empty where there are none.
-    ``file`` and ``routes`` tell where things stand in the text, for messages only.
+    ``file`` names the text, for messages only.
     """
 
     company: Subject
@@ -77,7 +76,6 @@ class Profile(NamedTuple):
     assumptions: Mapping[str, Any] = _EMPTY
     file: str = ""
     digest: str = ""
-    routes: Mapping[str, Route] = _EMPTY
 
     def all_subjects(self) -> list[Subject]:
         """Return the company and every described subject, in file order."""

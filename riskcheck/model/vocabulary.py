@@ -15,7 +15,6 @@ FactType = Literal[
     "bool", "choice", "choices", "country", "countries", "date", "integer", "number", "money", "text",
 ]  # fmt: skip
 SET_TYPES = frozenset({"choices", "countries"})
-ORDERED_TYPES = frozenset({"integer", "number", "money"})
 
 
 class Fact(NamedTuple):

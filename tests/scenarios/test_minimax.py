@@ -131,3 +131,12 @@ def test_an_empty_profile_yields_questions_and_nothing_else(program, tmp_path):
     widths = [q.width for q in assessment.questions]
     assert widths == sorted(widths, reverse=True)
     assert widths[0] > 0
+
+
+def test_a_profile_may_replace_an_assumption_and_the_report_says_so(program, root, tmp_path):
+    text = (root / "profiles" / "minimax.yaml").read_text(encoding="utf-8")
+    path = tmp_path / "assumed.yaml"
+    path.write_text(text.replace("\nevidence:", "\nassumptions: {benchmark-us-pirated-books-settlement: 50_000 USD}\nevidence:", 1), encoding="utf-8")
+    assessment = assess(program, load_profile(path, program)[0], DAY)
+    assert assessment.simulation.scenarios[0].likely == 500 * 50_000
+    assert assessment.provenance["assumptions"] == {"benchmark-us-pirated-books-settlement": "50_000 USD"}
