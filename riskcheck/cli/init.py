@@ -19,7 +19,7 @@ from riskcheck.cli.options import lang_option, rules_option, write_outputs
 @click.option("--force", is_flag=True, help="Replace a file that exists.")
 @lang_option
 @rules_option
-def command(file: str, name: str, questions: int, force: bool, languages: tuple[str, ...], rules_folder: Path | None) -> int:  # noqa: FBT001
+def command(file: str, name: str, questions: int, force: bool, languages: tuple[str, ...], rules_folder: Path | None) -> int:  # noqa: FBT001 (click)
     """Write a first profile to FILE: the weightiest questions, each as `unknown` with its question beside it.
 
     \b

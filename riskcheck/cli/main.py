@@ -104,7 +104,7 @@ def main(args: list[str]) -> int:
         return int(Exit.INTERRUPTED)
     except BrokenPipeError:
         # The reader went away (head, less): stop quietly, and keep Python from complaining at exit.
-        sys.stdout = open("/dev/null", "w", encoding="utf-8")  # noqa: SIM115, PTH123
+        sys.stdout = open("/dev/null", "w", encoding="utf-8")  # noqa: SIM115, PTH123 (it stays open to the end)
         return int(Exit.PASSED)
     except Exception as error:  # noqa: BLE001 (the last line of defence: any fault of ours is exit 5)
         return _failed(error, debug="--debug" in args)

@@ -30,7 +30,7 @@ class DayType(click.ParamType):  # type: ignore[type-arg]  # generic in the newe
             self.fail(f"'{value}' is no date; write it as 2026-12-02", param, ctx)
 
 
-class OutputType(click.ParamType):  # type: ignore[type-arg]
+class OutputType(click.ParamType):  # type: ignore[type-arg]  # as above
     """A format and where it goes: NAME or NAME=FILE (``-`` is standard output)."""
 
     name = "NAME[=FILE]"
@@ -51,7 +51,7 @@ class OutputType(click.ParamType):  # type: ignore[type-arg]
         return name, file or "-"
 
 
-class LanguageType(click.ParamType):  # type: ignore[type-arg]
+class LanguageType(click.ParamType):  # type: ignore[type-arg]  # as above
     """One or two languages: en, zh, or en,zh for both in one file."""
 
     name = "en|zh|en,zh"

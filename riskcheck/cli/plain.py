@@ -22,7 +22,7 @@ def answered(args: list[str]) -> bool:
         sys.stdout.flush()
     except BrokenPipeError:
         # The reader went away (head, less): stop quietly, and keep Python from complaining at exit.
-        sys.stdout = open("/dev/null", "w", encoding="utf-8")  # noqa: SIM115, PTH123
+        sys.stdout = open("/dev/null", "w", encoding="utf-8")  # noqa: SIM115, PTH123 (it stays open to the end)
     except OSError:
         return False
     return True

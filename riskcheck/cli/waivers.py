@@ -55,7 +55,7 @@ def listed(file: str, shape: str, as_of: date | None) -> int:
 @click.option("--format", "-f", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @as_of_option
 @rules_option
-def checked(profiles: tuple[str, ...], file: str, strict: bool, shape: str, as_of: date | None, rules_folder: Path | None) -> int:  # noqa: FBT001
+def checked(profiles: tuple[str, ...], file: str, strict: bool, shape: str, as_of: date | None, rules_folder: Path | None) -> int:  # noqa: FBT001 (click)
     """Exit 1 if a waiver has expired (a malformed date has) or runs too long. With PROFILE, tell which match no finding.
 
     \b
