@@ -86,8 +86,8 @@ def _fact(item: Evidence, ctx: Context) -> tuple[str, str, str, str]:
 def acts_view(ctx: Context) -> list[ActView]:
     """Return the instruments cited by what is adverse or open, with their pinpoints."""
     cited: dict[str, set[str]] = {}
-    for finding in (*ctx.adverse, *ctx.open):
-        for cite in ctx.run.rules[finding.rule].cite:
+    for rule in dict.fromkeys([finding.rule for finding in (*ctx.adverse, *ctx.open)]):
+        for cite in ctx.run.rules[rule].cite:
             cited.setdefault(cite.act, set()).add(cite.at)
     found = [
         ActView(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from riskcheck.assess.score import without
 from riskcheck.model.rule import SEVERITIES
 from riskcheck.report.parts.money import amount_text
 from riskcheck.report.parts.precedents import precedents_of
@@ -130,9 +129,7 @@ def deadline_text(finding: Finding, ctx: Context) -> str:
 
 def after_text(gone: frozenset[str], ctx: Context) -> str:
     """Return the score as it would be with some findings met."""
-    scoring = ctx.run.program.scoring
-    least, most = without(ctx.assessment.least, gone, scoring), without(ctx.assessment.most, gone, scoring)
-    return interval_text(least.score, most.score, ctx)
+    return interval_text(*ctx.remedied(gone), ctx)
 
 
 def interval_text(least: float, most: float, ctx: Context) -> str:
@@ -247,21 +244,18 @@ _DECIDING = 2
 
 def open_groups(ctx: Context, pack: str, numbers: dict[tuple[str, str], Numbered]) -> list[OpenGroup]:
     """Return the undecided rules of a pack by the worst severity they may have; those in force before those to come."""
-    by_rule: dict[str, list[Finding]] = {}
-    for finding in ctx.open:
-        if finding.pack == pack:
-            by_rule.setdefault(finding.rule, []).append(finding)
     groups: dict[tuple[int, str], list[tuple[tuple[bool, str], OpenRule]]] = {}
-    for rule, findings in by_rule.items():
-        worst = min(SEVERITIES.index(f.severity_most) for f in findings)
-        later = all(f.timing == "upcoming" for f in findings)
-        day = min((f.applies_from for f in findings if f.applies_from), default=None)
-        questions = {numbers[place].number: numbers[place] for f in findings for place in f.open_facts if place in numbers}
-        first = sorted(questions)[:_DECIDING]
+    ranks = {place: question.number for place, question in numbers.items()}
+    by_number = {question.number: question for question in numbers.values()}
+    for rule, findings in ctx.open_by_pack.get(pack, {}).items():
+        worst = min([SEVERITIES.index(f.severity_most) for f in findings])
+        later = all([f.timing == "upcoming" for f in findings])
+        day = min([f.applies_from for f in findings if f.applies_from], default=None) if later else None
+        deciding = sorted({ranks[place] for f in findings for place in f.open_facts if place in ranks})
         cites = ctx.run.rules[rule].cite
-        groups.setdefault((worst, ctx.names(f.subject for f in findings)), []).append(((later, rule), OpenRule(
+        groups.setdefault((worst, ctx.names([f.subject for f in findings])), []).append(((later, rule), OpenRule(
             ctx.title(rule), ctx.cite(cites[0])[0] if cites else "", ctx.word.day(day) if later else "", [ctx.anchor(f) for f in findings],
-            [questions[number] for number in first], len(questions) - len(first),
+            [by_number[number] for number in deciding[:_DECIDING]], max(len(deciding) - _DECIDING, 0),
         )))  # fmt: skip
     return [
         OpenGroup(SEVERITIES[level], ctx.word(f"severity_{SEVERITIES[level]}"), names, [item for _, item in sorted(rules, key=lambda pair: pair[0])])

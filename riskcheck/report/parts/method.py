@@ -42,8 +42,7 @@ def _calculation(end: str, found: Calculation, ctx: Context) -> CalculationView:
     word = ctx.word
     if found.worst is None:
         return CalculationView(word(f"end_{end}"), [word("calculation_nothing")], [], 0, "", word.score(0))
-    wanted = {line.finding for line in found.lines[:_SHOWN]}
-    by_id = {f.identity: f for f in ctx.assessment.findings if f.identity in wanted}
+    by_id = ctx.by_identity
     lines = [
         (ctx.anchor(by_id[line.finding]), ctx.title(by_id[line.finding].rule), ctx.name(by_id[line.finding].subject),
          word(f"severity_{line.severity}"), f"{word(f'counts_{line.counts_in}')} · {line.weight:g}")

@@ -86,7 +86,7 @@ def money_view(ctx: Context) -> MoneyView:
 
 def _row(item: Exposure, ctx: Context) -> MoneyRow:
     word = ctx.word
-    by_id = {f.identity: f for f in ctx.assessment.findings}
+    by_id = ctx.by_identity
     behind = [by_id[identity] for identity in item.findings if identity in by_id]
     titles: dict[str, str] = {}
     for finding in behind:

@@ -30,8 +30,8 @@ def precedents_of(rule: Rule, ctx: Context, most: int) -> list[PrecedentView]:
     if not rule.conduct:
         return []
     own = frozenset(str(s.facts.get("docket", "")) for s in (ctx.profile.subjects.get("dispute") or {}).values()) - {""}
-    cases = [(identity, ctx.told.entry("precedents", identity)) for identity in ctx.told.ids("precedents")]
-    return [_view(item, ctx) for item in near(rule, cases, leave_out=own) if item.places][:most]
+    found = [item for item in near(rule, ctx.precedents, leave_out=own) if item.places]
+    return [_view(item, ctx) for item in found[:most]]
 
 
 def _view(item: Near, ctx: Context) -> PrecedentView:
