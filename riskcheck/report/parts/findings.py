@@ -31,6 +31,12 @@ class Reason(NamedTuple):
     text: str
     basis: str
     path: str
+    truth_word: str
+
+    @property
+    def indent(self) -> int:
+        """How far a page moves the sentence in."""
+        return min(self.level, 3)
 
 
 class FindingView(NamedTuple):
@@ -206,7 +212,7 @@ def reasons_of(finding: Finding, ctx: Context) -> list[Reason]:
         text = item["text"].removeprefix(own) if item["subject"] == finding.subject else item["text"]
         found.append(Reason(
             item["level"], item["part"], truth, clean(text, 600), word(f"standing_{standing}") if standing else "",
-            f"{item['subject']} {item['fact']}" if ctx.run.audience == "engineer" else "",
+            f"{item['subject']} {item['fact']}" if ctx.run.audience == "engineer" else "", word(f"truth_{truth}"),
         ))  # fmt: skip
     return list(dict.fromkeys(found))
 
@@ -228,6 +234,7 @@ class OpenRule(NamedTuple):
     anchors: list[str]
     questions: list[Numbered]
     more: int
+    asked: str
 
 
 class OpenGroup(NamedTuple):
@@ -255,7 +262,8 @@ def open_groups(ctx: Context, pack: str, numbers: dict[tuple[str, str], Numbered
         cites = ctx.run.rules[rule].cite
         groups.setdefault((worst, ctx.names([f.subject for f in findings])), []).append(((later, rule), OpenRule(
             ctx.title(rule), ctx.cite(cites[0])[0] if cites else "", ctx.word.day(day) if later else "", [ctx.anchor(f) for f in findings],
-            [by_number[number] for number in deciding[:_DECIDING]], max(len(deciding) - _DECIDING, 0),
+            [by_number[number] for number in deciding[:_DECIDING]], more := max(len(deciding) - _DECIDING, 0),
+            " ".join([by_number[number].short for number in deciding[:_DECIDING]]) + (f" +{more}" if more else ""),
         )))  # fmt: skip
     return [
         OpenGroup(SEVERITIES[level], ctx.word(f"severity_{SEVERITIES[level]}"), names, [item for _, item in sorted(rules, key=lambda pair: pair[0])])

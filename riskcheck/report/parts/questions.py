@@ -25,6 +25,7 @@ class QuestionView(NamedTuple):
 
     number: int
     anchor: str
+    short: str
     text: str
     fact: str
     subjects: list[str]
@@ -34,6 +35,14 @@ class QuestionView(NamedTuple):
     width: float
     rules: int
     first_rules: list[str]
+
+
+class AskedGroup(NamedTuple):
+    """Questions of little weight that the same people can answer about the same subjects."""
+
+    answered_by: str
+    subjects: str
+    questions: list[QuestionView]
 
 
 _NAMED = 3
@@ -58,12 +67,12 @@ def questions_view(ctx: Context) -> tuple[list[QuestionView], dict[tuple[str, st
     for number, (_, _, fact, width, group, rules) in enumerate(ranked, 1):
         anchor = f"{ctx.prefix}q{number}"
         view = QuestionView(
-            number=number, anchor=anchor, text=ctx.question(fact), fact=fact, subjects=_subjects(group, number, ctx),
+            number=number, anchor=anchor, short=short.format(number=number), text=ctx.question(fact), fact=fact, subjects=_subjects(group, number, ctx),
             paths=[question.subject for question in group], answered_by=ctx.word(f"owner_{group[0].answered_by}"), points=points_text(width),
             width=width, rules=len(rules), first_rules=[ctx.title(rule) for rule in islice(rules, _NAMED)] if number <= TOP else [],
         )  # fmt: skip
         found.append(view)
-        told = Numbered(number, anchor, view.text, short.format(number=number))
+        told = Numbered(number, anchor, view.text, view.short)
         for question in group:
             numbers[question.subject, fact] = told
     return found, numbers
@@ -71,6 +80,20 @@ def questions_view(ctx: Context) -> tuple[list[QuestionView], dict[tuple[str, st
 
 TOP = 25
 """Questions shown with the rules that wait for them."""
+
+
+def by_weight(questions: list[QuestionView], ctx: Context) -> tuple[list[QuestionView], list[AskedGroup]]:
+    """Return the questions on which more than a tenth of a point hangs (and the first ones in any case), and the others by who can answer."""
+    weighty = [question for question in questions if question.number <= TOP or question.width >= _LIGHT]
+    groups: dict[tuple[str, tuple[str, ...]], list[QuestionView]] = {}
+    for question in questions[len(weighty) :]:
+        groups.setdefault((question.answered_by, tuple(sorted(question.paths))), []).append(question)
+    found = [AskedGroup(people, ctx.names(asked[0].paths), asked) for (people, _), asked in groups.items()]
+    return weighty, sorted(found, key=lambda group: (group.answered_by, group.questions[0].number))
+
+
+_LIGHT = 0.15
+"""What is shown as a tenth of a point or less."""
 
 
 def _subjects(group: list[Question], number: int, ctx: Context) -> list[str]:
