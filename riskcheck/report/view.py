@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from riskcheck.report.parts.answer import answer_view, red_flags
 from riskcheck.report.parts.context import Context
@@ -16,6 +16,7 @@ from riskcheck.report.parts.questions import by_weight, questions_view
 from riskcheck.report.parts.rulesets import classification_view, coverage_text, pack_views
 from riskcheck.report.parts.simulation import simulation_view
 from riskcheck.report.parts.timeline import timeline_dots, timeline_view
+from riskcheck.report.record import Record
 
 if TYPE_CHECKING:
     from riskcheck.model.finding import Finding
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from riskcheck.report.words import Words
 
 
-class ConflictView(NamedTuple):
+class ConflictView(Record):
     """Two laws that can't both be obeyed."""
 
     anchor: str
@@ -44,7 +45,7 @@ class ConflictView(NamedTuple):
     compelled: tuple[str, str]
 
 
-class View(NamedTuple):
+class View(Record):
     """A report in one language. ``flags``, ``high`` and ``rest`` part the adverse findings; each finding is in one of them."""
 
     word: Words
@@ -110,7 +111,8 @@ def view(run: Run, language: str = "", prefix: str = "") -> View:
         conflicts=_conflicts(ctx.adverse, ctx),
         calculation=calculation_views(ctx), provenance=provenance_view(ctx), missing=(),
     )  # fmt: skip
-    return parts._replace(missing=tuple(sorted(ctx.told.missing)))
+    parts.missing = tuple(sorted(ctx.told.missing))
+    return parts
 
 
 def views(run: Run) -> list[View]:

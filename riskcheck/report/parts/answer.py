@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from riskcheck.report.parts.findings import basis_word, interval_text, severity_text
 from riskcheck.report.parts.rulesets import coverage_text
+from riskcheck.report.record import Record
 
 if TYPE_CHECKING:
     from riskcheck.model.finding import Finding
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _FLAGS = 5
 
 
-class AnswerView(NamedTuple):
+class AnswerView(Record):
     """One screen: interval, its words, three sentences, and what would change the answer."""
 
     least: float

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from riskcheck.report.parts.findings import claim_text
+from riskcheck.report.record import Record
 from riskcheck.report.safe import clean
 
 if TYPE_CHECKING:
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
 STANDINGS = ("found_by_court", "audited", "admitted", "reported", "alleged", "inferred")
 
 
-class AnswerOf(NamedTuple):
+class AnswerOf(Record):
     """One question and what a source answers for each subject: (subject, answer, path in the profile)."""
 
     question: str
     answers: list[tuple[str, str, str]]
 
 
-class SourceView(NamedTuple):
+class SourceView(Record):
     """One source with the facts that it carries: (subject, question, answer, path in the profile)."""
 
     anchor: str
@@ -38,7 +39,7 @@ class SourceView(NamedTuple):
     answers: list[AnswerOf]
 
 
-class ActView(NamedTuple):
+class ActView(Record):
     """One instrument and the pinpoints cited of it in this report."""
 
     title: str

@@ -8,6 +8,7 @@ from riskcheck.model.rule import SEVERITIES
 from riskcheck.report.parts.money import amount_text
 from riskcheck.report.parts.precedents import precedents_of
 from riskcheck.report.prose import fill, reasons
+from riskcheck.report.record import Record
 from riskcheck.report.safe import NAME, clean
 from riskcheck.report.told import Passage
 
@@ -39,7 +40,7 @@ class Reason(NamedTuple):
         return min(self.level, 3)
 
 
-class FindingView(NamedTuple):
+class FindingView(Record):
     """One adverse finding in words. ``lead`` says on whose word it rests, where it is no plain fact."""
 
     anchor: str
@@ -225,7 +226,7 @@ def waiver_text(finding: Finding, ctx: Context) -> str:
     return ctx.word("waived_by", owner=clean(str(waiver.owner), NAME), reason=clean(str(waiver.reason), 400), day=ctx.word.day(waiver.expires))
 
 
-class OpenRule(NamedTuple):
+class OpenRule(Record):
     """A rule that open facts keep undecided, the anchors of its findings, the first questions that decide and how many more."""
 
     title: str
@@ -237,7 +238,7 @@ class OpenRule(NamedTuple):
     asked: str
 
 
-class OpenGroup(NamedTuple):
+class OpenGroup(Record):
     """Undecided rules of one severity on the same subjects."""
 
     severity: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from riskcheck.report.record import Record
 from riskcheck.report.safe import clean
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 _SHOWN = 12
 
 
-class CalculationView(NamedTuple):
+class CalculationView(Record):
     """One end of the score: the worst finding gives the band, the weights of the others the place in it."""
 
     end: str
@@ -25,7 +26,7 @@ class CalculationView(NamedTuple):
     score: str
 
 
-class Provenance(NamedTuple):
+class Provenance(Record):
     """What the report was made of."""
 
     rows: list[tuple[str, str]]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from riskcheck.report.parts.findings import basis_word, deadline_text, interval_text
+from riskcheck.report.record import Record
 
 if TYPE_CHECKING:
     from riskcheck.model.finding import Finding
     from riskcheck.report.parts.context import Context
 
 
-class PlanStep(NamedTuple):
+class PlanStep(Record):
     """One action: it meets one rule for all subjects that fail it. ``after`` is the score once this and all earlier steps are done."""
 
     number: int

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from riskcheck.assess.precedents import near
+from riskcheck.report.record import Record
 from riskcheck.report.safe import clean
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from riskcheck.report.parts.context import Context
 
 
-class PrecedentView(NamedTuple):
+class PrecedentView(Record):
     """One suit, settlement or licence, and what it shares with the finding."""
 
     title: str

@@ -6,6 +6,8 @@ from itertools import islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from riskcheck.report.record import Record
+
 if TYPE_CHECKING:
     from riskcheck.model.assessment import Question
     from riskcheck.report.parts.context import Context
@@ -20,7 +22,7 @@ class Numbered(NamedTuple):
     short: str
 
 
-class QuestionView(NamedTuple):
+class QuestionView(Record):
     """One question over the subjects for which it is open. ``points`` of the score hang on it."""
 
     number: int
@@ -37,7 +39,7 @@ class QuestionView(NamedTuple):
     first_rules: list[str]
 
 
-class AskedGroup(NamedTuple):
+class AskedGroup(Record):
     """Questions of little weight that the same people can answer about the same subjects."""
 
     answered_by: str
