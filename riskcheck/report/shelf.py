@@ -11,7 +11,7 @@ import marshal
 import os
 import re
 import sys
-from importlib.util import find_spec
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 _SHOWN = {"html": "from riskcheck.report.shown import html as escape", "markdown": "from riskcheck.report.markdown_text import shown as escape"}
 """How a template of each kind turns a value into text."""
 _USES = (
-    (re.compile(r"environment\.(\w+)"), frozenset({"getattr", "getitem", "undefined", "concat", "filters", "get_template"})),
-    (re.compile(r"context\.(\w+)"), frozenset({"vars", "exported_vars", "resolve_or_missing", "call", "get_all", "eval_ctx"})),
-    (re.compile(r"template\.(\w+)"), frozenset({"root_render_func", "new_context"})),
+    (r"environment\.(\w+)", frozenset({"getattr", "getitem", "undefined", "concat", "filters", "get_template"})),
+    (r"context\.(\w+)", frozenset({"vars", "exported_vars", "resolve_or_missing", "call", "get_all", "eval_ctx"})),
+    (r"template\.(\w+)", frozenset({"root_render_func", "new_context"})),
 )  # fmt: skip
 """What compiled templates may use of the environment, of the context and of other templates."""
-_FILTER = re.compile(r"environment\.filters\['(\w+)'\]")
-_NAMED = re.compile(r"environment\.get_template\('([^']+)'")
-_HEAD = re.compile(r"from jinja2\.runtime import ([\w, ]+)\n")
+_FILTER = r"environment\.filters\['(\w+)'\]"
+_NAMED = r"environment\.get_template\('([^']+)'"
+_HEAD = r"from jinja2\.runtime import ([\w, ]+)\n"
 
 
 class Shelf:
@@ -109,16 +109,16 @@ class Shelf:
             text = path.read_text(encoding="utf-8")
             texts[name] = environment.compile(lean_html(text) if self.kind == "html" else text, name, str(path), raw=True)
         plain = {name for name, text in texts.items() if self._plain(text)}
-        while left := {name for name in plain if set(_NAMED.findall(texts[name])) - plain}:
+        while left := {name for name in plain if set(re.findall(_NAMED, texts[name])) - plain}:
             plain -= left
         return {name: marshal.dumps(self._code_of(texts[name], str(folder / name))) for name in sorted(plain)}
 
     def _plain(self, text: str) -> bool:
         """Whether the code of a template uses nothing that the runtime has not."""
-        head = _HEAD.match(text)
+        head = re.match(_HEAD, text)
         known = head is not None and all(hasattr(runtime, name) for name in head[1].split(", "))
-        used = all(set(pattern.findall(text)) <= allowed for pattern, allowed in _USES)
-        return known and used and set(_FILTER.findall(text)) <= {*runtime.FILTERS, *self._own} and "\nblocks = {}\n" in text
+        used = all(set(re.findall(pattern, text)) <= allowed for pattern, allowed in _USES)
+        return known and used and set(re.findall(_FILTER, text)) <= {*runtime.FILTERS, *self._own} and "\nblocks = {}\n" in text
 
     def _code_of(self, text: str, file: str) -> Any:
         head, _, rest = text.partition("\n")
@@ -129,7 +129,7 @@ class Shelf:
 def _stamp() -> str:
     """Return a digest of what the file system says of the templates, of Jinja's compiler and ours, and of Python."""
     files = [Path(__file__), Path(runtime.__file__), Path(__file__).with_name("lean.py")]
-    found = find_spec("jinja2")
+    found = PathFinder.find_spec("jinja2")
     if found is not None and found.origin:
         files.append(Path(found.origin).with_name("compiler.py"))
     entries = [sys.implementation.cache_tag or ""]

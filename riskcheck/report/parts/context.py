@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from riskcheck.model.rule import SEVERITIES
 from riskcheck.report.parts.remedied import Remedied
-from riskcheck.report.prose import question_text, subject_label
+from riskcheck.report.prose import subject_label
 from riskcheck.report.told import Passage, Told
 
 if TYPE_CHECKING:
@@ -111,10 +111,8 @@ class Context:
         return self._questions[fact]
 
     def _question(self, fact: str) -> str:
-        section = "facts" if self.told.entry("facts", fact) else "links" if (self.told.entry("links", fact) or {}).get("ask") else "subjects"
-        key = fact if section != "subjects" else fact.partition(".")[2].removesuffix("s")
-        text = question_text(fact, self.told)
-        return text if text == fact or self.told.own(section, key, "ask") else Passage(text, "en")
+        places = (("facts", fact), ("links", fact), ("subjects", fact.partition(".")[2].removesuffix("s")))
+        return next((text for section, key in places if (text := self.told.passage(section, key, "ask"))), fact)
 
     def shown(self, finding: Finding) -> bool:
         """Whether a finding is severe enough to be shown."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from riskcheck.report.parts.findings import claim_text
@@ -108,8 +109,8 @@ def acts_view(ctx: Context) -> list[ActView]:
             cited.setdefault(cite.act, set()).add(cite.at)
     found = [
         ActView(
-            ctx.told.passage("acts", act, "title", act), ctx.word(f"act_{ctx.told.get('acts', act, 'kind', 'practice')}"),
-            str(ctx.told.get("acts", act, "url")), ctx.word.listed(sorted((at for at in places if at), key=_natural)),
+            ctx.told.passage("acts", act, "title", act), ctx.word(f"act_{ctx.told.passage('acts', act, 'kind', 'practice')}"),
+            ctx.told.passage("acts", act, "url"), ctx.word.listed(sorted(places - {""}, key=_natural)),
         )
         for act, places in cited.items()
     ]  # fmt: skip
@@ -124,15 +125,9 @@ def acts_by_kind(acts: list[ActView]) -> list[tuple[str, list[ActView]]]:
     return sorted(found.items())
 
 
+_NUMBERS = re.compile(r"(\d+)")
+
+
 def _natural(text: str) -> list[tuple[int, int, str]]:
-    parts: list[tuple[int, int, str]] = []
-    digits = ""
-    for char in text + "\0":
-        if char.isdigit():
-            digits += char
-            continue
-        if digits:
-            parts.append((0, int(digits), ""))
-            digits = ""
-        parts.append((1, 0, char))
-    return parts
+    """Return what a pinpoint is sorted by: its numbers as numbers."""
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in _NUMBERS.split(text) if part]
