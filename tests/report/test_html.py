@@ -43,8 +43,8 @@ def test_script_is_short(root):
 
 
 def test_weight(page, both):
-    assert len(page.encode()) < 600_000
-    assert len(both.encode()) < 1_200_000
+    assert len(page.encode()) < 500_000
+    assert len(both.encode()) < 900_000
 
 
 def test_every_finding_has_its_anchor_once(page, make_run):
