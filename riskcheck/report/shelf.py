@@ -51,6 +51,7 @@ class Shelf:
         self._own = dict(filters)
         self._made: dict[str, runtime.Template] = {}
         self._code: dict[str, bytes] | None = None
+        self._jinja: jinja2.Environment | None = None
 
     def holds(self, name: str) -> bool:
         """Whether a template, with all that it includes, can be rendered without Jinja."""
@@ -68,14 +69,13 @@ class Shelf:
         return found
 
     def jinja(self) -> jinja2.Environment:
-        """Return the same templates and filters in Jinja itself."""
-        from riskcheck.report.templates import jinja_environment
+        """Return the same templates and filters in Jinja itself, the same environment every time."""
+        if self._jinja is None:
+            from riskcheck.report.templates import jinja_environment
 
-        found = jinja_environment(None, kind=self.kind)
-        for name, function in self.filters.items():
-            if name not in runtime.FILTERS:
-                found.filters[name] = function
-        return found
+            self._jinja = jinja_environment(None, kind=self.kind)
+        self._jinja.filters |= {name: function for name, function in self.filters.items() if name not in runtime.FILTERS}
+        return self._jinja
 
     def _codes(self) -> dict[str, bytes]:
         if self._code is None:
@@ -100,7 +100,9 @@ class Shelf:
 
     def _compiled(self) -> dict[str, bytes]:
         """Return the code of all templates that need nothing but the runtime, nor anything else that does."""
-        environment, folder = self.jinja(), resources.templates_folder()
+        from riskcheck.report.templates import jinja_environment
+
+        environment, folder = jinja_environment(None, kind=self.kind), resources.templates_folder()
         environment.finalize = None  # what `escape` stands for does it
         suffix = ".md.j2" if self.kind == "markdown" else ".html.j2"
         texts: dict[str, str] = {}

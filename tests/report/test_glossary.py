@@ -22,6 +22,8 @@ def test_used_terms_are_shown_with_their_source(make_run, language):
     assert 'id="glossary"' in page and '<a id="glossary"></a>' in text
     told = {term.text for term in (*glossary.official, *glossary.house)}
     assert {"en": "provider", "zh": "提供者"}[language] in told
+    assert {"en": "provider", "zh": "提供者"}[language] in {term.text for term in glossary.house}
+    assert all("《" in term.source for term in glossary.official)
 
 
 def test_unused_terms_are_not_shown(make_run):
