@@ -58,9 +58,12 @@ def pages(tmp_path_factory) -> dict[str, Path]:
     """The reports under test, made by the command line itself."""
     folder = tmp_path_factory.mktemp("pages")
     made: dict[str, Path] = {}
+    july = folder / "july.json"
+    assert main(["score", str(ROOT / "profiles" / "minimax.yaml"), "--as-of", "2026-07-20", "-f", f"json={july}"]) == 0
     for name, profile, options in (
         ("en", "minimax", []), ("zh", "minimax", ["--lang", "zh"]), ("both", "minimax", ["--lang", "en,zh"]),
         ("board", "minimax", ["--audience", "board"]), ("minimal", "minimal", []),
+        ("since", "minimax", ["--lang", "en,zh", "--since", str(july)]),
     ):
         made[name] = folder / f"{name}.html"
         code = main(["score", str(ROOT / "profiles" / f"{profile}.yaml"), "--as-of", "2026-11-24", "-f", f"html={made[name]}", *options])

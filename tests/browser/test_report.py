@@ -29,6 +29,7 @@ def findings(installed, root):
     [
         ("en", 1440, "light"), ("en", 1440, "dark"), ("en", 320, "light"), ("zh", 768, "light"), ("zh", 390, "dark"),
         ("both", 1440, "light"), ("both", 320, "dark"), ("board", 768, "light"), ("minimal", 1440, "dark"),
+        ("since", 320, "light"), ("since", 1440, "dark"),
     ],
 )  # fmt: skip
 def test_no_fault_of_access(visit, pages, axe, name, width, scheme):
@@ -103,6 +104,24 @@ def test_a_cell_of_the_heat_map_filters(visit, pages):
     cell.click()
     assert "b=alleged" in page.evaluate("location.hash")
     assert all(kind == "alleged" for kind in page.locator(".card:visible").evaluate_all("(cards) => cards.map((card) => card.dataset.b)"))
+
+
+def test_links_that_the_script_adds_lead_somewhere(visit, pages, findings):
+    page, _, messages = visit(pages["both"])
+    for part in ("report-en", "report-zh"):
+        targets = page.locator(f"#{part} .pack .group li > i a").evaluate_all("(links) => links.map((link) => link.hash.slice(1))")
+        assert len(targets) > 400
+        assert page.evaluate("(ids) => ids.filter((id) => !document.getElementById(id))", targets) == []
+        own = page.locator(f"#{part} .here").evaluate_all("(links) => links.map((link) => [link.hash.slice(1), link.ariaLabel])")
+        assert len(own) > 40
+        assert all(label and len(label) > 5 for _, label in own)
+    undecided = [anchor_of(f) for f in findings if f.verdict == "unknown"]
+    assert page.evaluate("(ids) => ids.filter((id) => !document.getElementById('zh-' + id))", undecided) == []
+    same = "(id) => document.getElementById(id).closest('section.group').querySelectorAll('li').length"
+    assert page.evaluate(same, undecided[0]) == page.evaluate(same, f"zh-{undecided[0]}")
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map((el) => el.id)")
+    assert len(ids) == len(set(ids))
+    assert messages == []
 
 
 def test_questions_sort(visit, pages):
