@@ -8,6 +8,8 @@ from riskcheck.report.changes import Item, counts_text, items, moved, reasons, s
 from riskcheck.report.prose import subject_label
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from riskcheck.model.change import Comparison
     from riskcheck.report.gated import Gate, Gated
     from riskcheck.report.words import Words
@@ -34,7 +36,7 @@ class ProfileView(NamedTuple):
     groups: list[Group]
     waived: list[tuple[Item, str]]
     changed: bool
-    moved: list[tuple[str, str, list[tuple[str, str]]]]
+    moved: Sequence[tuple[str, str, list[tuple[str, str]]]] = ()
 
 
 class GateView(NamedTuple):
