@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from riskcheck.cli.assessing import FIRST_YEAR, LAST_YEAR, day_of
 from riskcheck.cli.assessing import today as today  # noqa: PLC0414 (commands take it from here with the options)
 
 LANGUAGES = ("en", "zh")
@@ -25,9 +26,9 @@ class DayType(click.ParamType):  # type: ignore[type-arg]  # generic in the newe
         if isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(value)
+            return day_of(value)
         except ValueError:
-            self.fail(f"'{value}' is no date; write it as 2026-12-02", param, ctx)
+            self.fail(f"'{value}' is no date between {FIRST_YEAR} and {LAST_YEAR}; write it as 2026-12-02", param, ctx)
 
 
 class OutputType(click.ParamType):  # type: ignore[type-arg]  # as above
