@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
-from riskcheck.diagnostics import Diagnostic, Diagnostics, InvalidInput
+from riskcheck.diagnostics import Diagnostic, Diagnostics, InvalidInput, did_you_mean
 from riskcheck.locations import Span
 
 if TYPE_CHECKING:
@@ -112,6 +112,9 @@ def decode(raw: bytes, file: str, sink: Diagnostics) -> str | None:
 
 def _not_utf8(raw: bytes, start: int, file: str) -> Diagnostic:
     line = raw.count(b"\n", 0, start) + 1
+    if b"\x00" in raw:
+        help_ = "name the YAML file itself; a profile is UTF-8 text"
+        return Diagnostic(code="P002", message="the file is no text at all: it holds zero bytes", file=file, span=Span(line, 1, line, 2), help=help_)
     try:
         raw.decode("gb18030")
         guess = "it looks like GBK/GB18030 (a Chinese Windows encoding)"
@@ -285,8 +288,20 @@ def build(root: Node, file: str, lines: list[str], sink: Diagnostics) -> Any:
 
 
 def fail_unreadable(file: str, error: OSError) -> InvalidInput:
-    """Return the exception for a file that can't be opened."""
+    """Return the exception for a file that can't be opened; of one that is missing, the likeliest that was meant."""
     reason = error.strerror or str(error)
+    hint = "check the path and its rights"
+    if isinstance(error, FileNotFoundError):
+        from pathlib import Path
+
+        folder = Path(file).parent
+        try:
+            near = did_you_mean(Path(file).name, [path.name for path in folder.iterdir()])
+            hint = near or "riskcheck init writes a first profile"
+        except OSError:
+            hint = f"there is no folder {folder} that can be read"
+    elif isinstance(error, IsADirectoryError):
+        hint = "name a profile in it; riskcheck compare and portfolio take several"
     return InvalidInput(
-        [Diagnostic(code="P001", message=f"can't read the file: {reason}", file=file, help="check the path and its rights")],
+        [Diagnostic(code="P001", message=f"can't read the file: {reason}", file=file, help=hint)],
     )
