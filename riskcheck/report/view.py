@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from riskcheck.report.parts.answer import answer_view, red_flags
 from riskcheck.report.parts.context import Context
-from riskcheck.report.parts.evidence import acts_view, evidence_view
+from riskcheck.report.parts.evidence import acts_view, evidence_view, remarks_view
 from riskcheck.report.parts.figures import flow_map, heat_map, ranked_bars
 from riskcheck.report.parts.findings import finding_view
 from riskcheck.report.parts.method import calculation_views, file_name, provenance_view
@@ -69,6 +69,7 @@ class View(NamedTuple):
     money: MoneyView
     simulation: SimulationView | None
     flow_map: FlowMap | None
+    remarks: list[tuple[str, str]]
     evidence: list[SourceView]
     acts: list[ActView]
     plan: list[PlanStep]
@@ -101,7 +102,8 @@ def view(run: Run, language: str = "", prefix: str = "") -> View:
         heat=heat_map(ctx), bars=ranked_bars(ctx), timeline=timeline, dots=timeline_dots(timeline),
         classification=[] if board else classification_view(ctx, numbers),
         packs=pack_views(ctx, numbers), questions=questions, money=money_view(ctx), simulation=simulation_view(ctx), flow_map=flow_map(ctx),
-        evidence=[] if board else evidence_view(ctx), acts=[] if board else acts_view(ctx), plan=plan_view(ctx),
+        remarks=[] if board else remarks_view(ctx), evidence=[] if board else evidence_view(ctx),
+        acts=[] if board else acts_view(ctx), plan=plan_view(ctx),
         conflicts=_conflicts(ctx.adverse, ctx),
         calculation=calculation_views(ctx), provenance=provenance_view(ctx), missing=(),
     )  # fmt: skip
