@@ -16,7 +16,7 @@ from riskcheck.model.rule import Definition
 from riskcheck.model.values import SetValue
 from riskcheck.model.vocabulary import Fact, Link, Vocabulary
 
-LISTS = frozenset(workload.LISTS)
+LISTS = tuple(workload.LISTS)
 _SYSTEMS = "company.systems"
 _COMPARISONS = {">": ("more_than", False), ">=": ("at_least", False), "<": ("at_least", True), "<=": ("more_than", True)}
 
@@ -90,8 +90,12 @@ def _read(tree: tuple[Any, ...]) -> list[int]:
 
 def profile(row: dict[str, Any]) -> Profile:
     """Return a profile of the workload (plain dicts, unknown facts absent) as the evaluator reads it."""
-    facts = {name: SetValue(frozenset(value)) if name in LISTS else value for name, value in row.items() if name != "systems"}
-    items = row.get("systems")
+    facts = dict(row)
+    items = facts.pop("systems", None)
+    for name in LISTS:
+        value = facts.get(name)
+        if value is not None:
+            facts[name] = SetValue(frozenset(value))
     systems = None if items is None else {str(index): Subject("system", str(index), facts=item) for index, item in enumerate(items)}
     return Profile(company=Subject("company", "", facts=facts), subjects={"system": systems})
 
@@ -107,8 +111,9 @@ class Riskcheck:
         nodes = [translator.node(tree) for tree in rules]
         self.evaluator = Evaluator(program(rules, nodes), date(2026, 11, 24))
         closures = self.evaluator.closures
-        self.tests = [closures.test(self._shared(index, nodes)) for index in range(len(rules))]
-        self.tracers = [closures.tracer(node) for node in nodes]
+        # Every rule of the workload reads one company's facts and what is linked to it: functions of those facts.
+        self.tests = [closures.compiled(self._shared(index, nodes)).run for index in range(len(rules))]
+        self.tracers = [self.evaluator.explainer.tracer(node) for node in nodes]
 
     def _shared(self, index: int, nodes: list[Any]) -> Any:
         """Return the condition of a rule; of one that others read, the look at its derived fact."""
@@ -123,8 +128,8 @@ class Riskcheck:
 
     def eval1(self, row: dict[str, Any]) -> list[bool | None]:
         """Return the results of all rules."""
-        env = self._env(row)
-        return [test(env) for test in self.tests]
+        look = self._env(row)["company"].get
+        return [test(look) for test in self.tests]
 
     def trace(self, row: dict[str, Any]) -> list[Any]:
         """Return the full explanation of every rule: every part, short-circuited by nothing."""

@@ -79,7 +79,7 @@ def _classification(runner: Evaluator, world: World, program: Program) -> tuple[
                 for fact in facts:
                     short = fact.partition(".")[2]
                     value = subject.get(short)
-                    opened = () if value is not None else tuple(runner.open_behind(subject, fact))
+                    opened = () if value is not None else runner.sources.open_behind(subject, fact)
                     found.append(Classified(subject.path, fact, value, opened))
     return tuple(found)
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riskcheck.evaluator.closures import Closures
+from riskcheck.evaluator.steps import Explainer
 from riskcheck.evaluator.verdict import TABLE
 from riskcheck.evaluator.world import World
 from riskcheck.model.finding import ADVERSE
@@ -37,7 +38,8 @@ def truth(condition, facts, *, models=None):
     profile = Profile(company=Subject(kind="company", key="", facts=facts["company"]), subjects={"system": {"a": system}, "model": described})
     world = World(profile, s.VOCABULARY)
     env = world.env(world.subjects["system"]["a"])
-    return evaluator().test(condition)(env), evaluator().tracer(condition)(env)
+    closures = evaluator()
+    return closures.test(condition)(env), Explainer(closures, {}).explain(condition, env)
 
 
 def fuller(value, fact, draw):
