@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import workload
 
@@ -15,6 +16,9 @@ from riskcheck.model.program import Program
 from riskcheck.model.rule import Definition
 from riskcheck.model.values import SetValue
 from riskcheck.model.vocabulary import Fact, Link, Vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LISTS = tuple(workload.LISTS)
 _SYSTEMS = "company.systems"
@@ -131,7 +135,13 @@ class Riskcheck:
         look = self._env(row)["company"].get
         return [test(look) for test in self.tests]
 
-    def trace(self, row: dict[str, Any]) -> list[Any]:
-        """Return the full explanation of every rule: every part, short-circuited by nothing."""
+    def kept(self, row: dict[str, Any]) -> list[tuple[bool | None, Callable[[], Any]]]:
+        """Return the results of all rules, each with its explanation, opened when called: what a finding carries."""
+        env = self._env(row)
+        look = env["company"].get
+        return [(test(look), partial(tracer, env)) for test, tracer in zip(self.tests, self.tracers, strict=True)]
+
+    def opened(self, row: dict[str, Any]) -> list[Any]:
+        """Return the explanation of every rule, opened: every part, short-circuited by nothing."""
         env = self._env(row)
         return [tracer(env) for tracer in self.tracers]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import lru_cache
+from math import prod
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 from riskcheck.model import values
@@ -38,11 +39,26 @@ _PAIR = 2
 """Most groups have two parts; those get a function of their own."""
 
 
+class Odds(NamedTuple):
+    """A guess about a condition: its cost in reads of a fact, and how often it is true and false, both above 0.
+
+    Only the order in which the parts of a group are asked hangs on it, no truth.
+    """
+
+    cost: float
+    true: float
+    false: float
+
+
+_LEAF, _MEMBER = Odds(1, 0.4, 0.4), Odds(2, 0.4, 0.4)
+
+
 class Compiled(NamedTuple):
     """A condition as a function: of a look at the facts of one ``kind``, or of an environment where ``kind`` is empty."""
 
     kind: str
     run: Callable[[Any], Truth]
+    odds: Odds = _LEAF
 
 
 class Closures:
@@ -84,38 +100,40 @@ class Closures:
     # --- groups ----------------------------------------------------------------------------------------------------
 
     def _group(self, node: All | AnyOf) -> Compiled:
-        together = _all if isinstance(node, All) else _any
-        by_kind: dict[str, list[Compiled]] = {}
-        for part in sorted(node.parts, key=_cost):
-            compiled = self.compiled(part)
-            by_kind.setdefault(compiled.kind, []).append(compiled)
-        if not by_kind:
+        if not node.parts:
             return Compiled("", lambda _env: isinstance(node, All))
+        together, patience, odds = (_all, _patience_all, _odds_all) if isinstance(node, All) else (_any, _patience_any, _odds_any)
+        parts = sorted([self.compiled(part) for part in node.parts], key=patience)
+        whole = odds([part.odds for part in parts])
+        by_kind: dict[str, list[Compiled]] = {}
+        for part in parts:
+            by_kind.setdefault(part.kind, []).append(part)
         if len(by_kind) == 1:
-            kind, parts = next(iter(by_kind.items()))
-            return parts[0] if len(parts) == 1 else Compiled(kind, together(parts))
+            return Compiled(parts[0].kind, together(parts), whole) if len(parts) > 1 else parts[0]
         mixed = by_kind.pop("", [])
-        apart = [Compiled(kind, together(parts)) if len(parts) > 1 else parts[0] for kind, parts in by_kind.items()]
-        return Compiled("", together([Compiled("", _lifted(part)) for part in (*apart, *mixed)]))
+        apart = [Compiled(kind, together(own)) if len(own) > 1 else own[0] for kind, own in by_kind.items()]
+        return Compiled("", together([Compiled("", _lifted(part)) for part in (*apart, *mixed)]), whole)
 
     def _negated(self, node: Condition) -> Compiled:
         """Return the negation of a condition; of a leaf as one function, where that is simple: every sixth test is one."""
         part = self.compiled(node)
+        odds = Odds(part.odds.cost, part.odds.false, part.odds.true)
         if isinstance(node, Compare):
             short, operand = node.fact.partition(".")[2], self.operand(node.operand)
             if node.op == "equals" and operand is True:
-                return Compiled(part.kind, _is_false(short))
+                return Compiled(part.kind, _is_false(short), odds)
             if node.op in ("more_than", "at_least") and isinstance(operand, (int, float)):
-                return Compiled(part.kind, _bounded(short, node.op, operand, negated=True))
-        return Compiled(part.kind, _not(part.run))
+                return Compiled(part.kind, _bounded(short, node.op, operand, negated=True), odds)
+        return Compiled(part.kind, _not(part.run), odds)
 
     def _quantified(self, node: Some | Every) -> Compiled:
         kind, link = node.link.partition(".")[0], node.link
         target = self.vocabulary.links[link].target
         part = self.compiled(node.part)
         decisive = isinstance(node, Some)
+        odds = Odds(10 + 2 * part.odds.cost, 0.4, 0.4)
         if part.kind == target:
-            return Compiled(kind, _over_items(link, part.run, decisive=decisive))
+            return Compiled(kind, _over_items(link, part.run, decisive=decisive), odds)
         inner_test = _lifted(part)
 
         def quantified(env: Env) -> Truth:
@@ -132,7 +150,7 @@ class Closures:
                     result = None
             return result
 
-        return Compiled("", quantified)
+        return Compiled("", quantified, odds)
 
     # --- leaves ----------------------------------------------------------------------------------------------------
 
@@ -208,9 +226,12 @@ class Closures:
                     return None
                 return _places(relation, value, Region(found, unions)) if places else _slugs(relation, value, found)
 
-            return Compiled("", member_of_facts)
+            return Compiled("", member_of_facts, _MEMBER)
+        if declared == "choice":
+            share = 0.8 * min(max(len(codes) / (len(self.vocabulary.facts[node.fact].choices) or 2), 0.05), 0.95)
+            return Compiled(kind, _one_of(short, codes), Odds(2, share, 0.8 - share))
         if not places:
-            return Compiled(kind, _one_of(short, codes) if declared == "choice" else _slug_member(short, relation, codes))
+            return Compiled(kind, _slug_member(short, relation, codes), _MEMBER)
         region = Region(codes, unions)
 
         @lru_cache(_PLACES_KEPT)
@@ -221,7 +242,7 @@ class Closures:
             value = look(short)
             return None if value is None else compare(value)
 
-        return Compiled(kind, member)
+        return Compiled(kind, member, _MEMBER)
 
     def members(self, operand: Operand) -> SetOperand:
         """Return a set operand at this date."""
@@ -277,7 +298,7 @@ class SetOperand:
 
 def _lifted(part: Compiled) -> Test:
     """Return a condition as a function of the environment."""
-    kind, run = part
+    kind, run = part.kind, part.run
     return (lambda env: run(env[kind].get)) if kind else run
 
 
@@ -286,7 +307,7 @@ def _over_items(link: str, part: OnFacts, *, decisive: bool) -> OnFacts:
 
     def quantified(look: Look) -> Truth:
         facts: Facts = look.__self__  # type: ignore[attr-defined]  # a look is the bound method of some Facts
-        items, whole = facts.world.linked(facts, link)
+        items, whole = facts.ends.get(link) or facts.world.linked(facts, link)
         result: Truth = (not decisive) if whole else None
         for item in items:
             truth = part(item.get)
@@ -353,17 +374,6 @@ def _bounded(short: str, op: str, limit: Any, *, negated: bool = False) -> OnFac
     return below
 
 
-def _cost(node: Condition) -> int:
-    """Return roughly how long a condition takes, in reads of a fact."""
-    if isinstance(node, (All, AnyOf)):
-        return sum([_cost(part) for part in node.parts])
-    if isinstance(node, Not):
-        return _cost(node.part)
-    if isinstance(node, (Compare, Member)):
-        return 2 if isinstance(node, Member) else 1
-    return 10 + 2 * _cost(node.part)
-
-
 def _one_of(short: str, codes: frozenset[str]) -> OnFacts:
     def one_of(look: Look) -> Truth:
         value = look(short)
@@ -403,6 +413,24 @@ def _places(relation: str, value: Any, region: Region) -> Truth:
 
 
 # --- Kleene's connectives -------------------------------------------------------------------------------------------
+
+
+def _odds_all(parts: list[Odds]) -> Odds:
+    return Odds(sum([p.cost for p in parts]), prod([p.true for p in parts]), 1 - prod([1 - p.false for p in parts]))
+
+
+def _odds_any(parts: list[Odds]) -> Odds:
+    return Odds(sum([p.cost for p in parts]), 1 - prod([1 - p.true for p in parts]), prod([p.false for p in parts]))
+
+
+def _patience_all(part: Compiled) -> float:
+    """Return the time that a part takes for each time that it settles an "and"."""
+    return part.odds.cost / part.odds.false
+
+
+def _patience_any(part: Compiled) -> float:
+    """Return the time that a part takes for each time that it settles an "or"."""
+    return part.odds.cost / part.odds.true
 
 
 def _all(parts: list[Compiled]) -> Callable[[Any], Truth]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cached_property, partial
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from riskcheck.evaluator.closures import Closures, Test
-from riskcheck.evaluator.measures import measure
+from riskcheck.evaluator.measures import chooses, measure
 from riskcheck.evaluator.sources import Sources
 from riskcheck.evaluator.steps import Explainer
 from riskcheck.evaluator.verdict import TABLE
@@ -38,48 +38,13 @@ Traces = Literal["adverse", "told", "all"]
 Every finding has one; those of the others are made when asked for."""
 
 
-_NOTHING: frozenset[str] = frozenset()
+class BoundRule(NamedTuple):
+    """A rule fixed at a date: its days resolved. ``waits`` are the cases that are bound only from a later day on."""
 
-
-class BoundRule:
-    """A rule fixed at a date: its dates resolved, its conditions compiled when first asked. Most rules go no further than their scope."""
-
-    def __init__(self, rule: Rule, begins: date | None, waits: tuple[tuple[Condition, date], ...], test: Callable[[Condition], Test]) -> None:
-        self.rule = rule
-        self.begins = begins
-        self._waits = waits
-        self._test = test
-
-    @cached_property
-    def applies(self) -> Test:
-        """Whether the rule concerns a subject."""
-        return self._test(self.rule.applies)
-
-    @cached_property
-    def condition(self) -> Test:
-        """What the rule demands, bans or looks for."""
-        return self._test(self.rule.condition)
-
-    @cached_property
-    def unless(self) -> tuple[Test, ...]:
-        """The exceptions, in their order."""
-        return tuple([self._test(item.when) for item in self.rule.unless])
-
-    @cached_property
-    def transitions(self) -> tuple[tuple[Test, date], ...]:
-        """The cases that are bound only from a later day on."""
-        return tuple([(self._test(when), until) for when, until in self._waits])
-
-    @cached_property
-    def severity_when(self) -> tuple[tuple[Severity, Test], ...]:
-        """The severities that replace the rule's own, in their order."""
-        return tuple([(step.level, self._test(step.when)) for step in self.rule.severity_when])
-
-    @cached_property
-    def conditions(self) -> tuple[Condition, ...]:
-        """All conditions that a verdict, a day or a severity may hang on."""
-        rule = self.rule
-        return (rule.applies, rule.condition, *[u.when for u in rule.unless], *[w for w, _ in self._waits], *[s.when for s in rule.severity_when])
+    rule: Rule
+    begins: date | None
+    timing: Timing
+    waits: tuple[tuple[Condition, date], ...]
 
 
 class Judged(NamedTuple):
@@ -110,6 +75,7 @@ class Evaluator:
         self._derivations = [
             (about, [(d.fact.partition(".")[2], *self._bind_definition(d)) for d in group]) for about, group in groupby(program.definitions, _about)
         ]
+        self._monotone = not any(chooses(definition.measure) for definition in program.definitions)
         self.rules = [
             bound for rule in program.rules
             if (include_proposed or rule.status != "proposed") and (bound := self.bind(rule)) is not None
@@ -127,7 +93,8 @@ class Evaluator:
         if (ends is not None and self.as_of > ends) or (rule.enacted is not None and self.as_of < rule.enacted):
             return None
         waits = tuple([(item.when, day) for item in rule.transitions if (day := self._day(item.until)) is not None])
-        return BoundRule(rule, self._day(rule.begins), waits, self.closures.test)
+        begins = self._day(rule.begins)
+        return BoundRule(rule, begins, self._timing_of(begins), waits)
 
     # --- worlds ----------------------------------------------------------------------------------------------------
 
@@ -185,13 +152,9 @@ class Evaluator:
         findings: list[Finding] = []
         envs_of = {about: self._envs(plain, full, about) for about in {_scope(bound.rule) for bound in self.rules}}
         contested = _contested(plain, profile)
-        differing = _differing(plain, full, envs_of.values()) if doubtful else frozenset()
-        reads = self.sources.reads
         for bound in self.rules:
-            # A rule that reads nothing of what the readings differ in says the same of both.
-            once = differing.isdisjoint(_NOTHING.union(*map(reads, bound.conditions))) if differing else True
             for plain_env, full_env, path in envs_of[_scope(bound.rule)]:
-                findings.append(self._finding(bound, full_env if once else plain_env, full_env, path, contested, traces))
+                findings.append(self._finding(bound, plain_env, full_env, path, contested, traces))
         return Judged(tuple(findings), plain, full)
 
     def _envs(self, plain: World, full: World, scope: str) -> list[tuple[Env, Env, str]]:
@@ -217,38 +180,33 @@ class Evaluator:
 
     def verdict(self, bound: BoundRule, env: Env) -> tuple[Verdict, int | None]:
         """Return the verdict of a rule on what one environment shows, and the exception that holds, if one does."""
-        applies = bound.applies(env)
-        if applies is False:
-            return "out_of_scope", None
-        condition = bound.condition(env)
-        good: Truth = condition if bound.rule.test == "requires" else (None if condition is None else not condition)
-        exempt: Truth = False
-        exemption: int | None = None
-        for index, test in enumerate(bound.unless):
-            truth = test(env)
-            if truth:
-                exempt, exemption = True, index
-                break
-            if truth is None:
-                exempt = None
-        found = TABLE[bound.rule.exposure, applies, exempt, good]
-        return found, exemption if found == "exempt" else None
+        test = self.closures.test
+        return _verdict(bound.rule, lambda node: test(node)(env))
+
+    def _open_verdict(self, rule: Rule, env: Env) -> tuple[Verdict, int | None, tuple[Place, ...]]:
+        """Return the verdict, the exception, and of an unknown one the places whose answer could still decide it, in one pass."""
+        opener = self.sources.opener
+        found: list[Place] = []
+        verdict, exemption = _verdict(rule, lambda node: opener(node)(env, found))
+        return verdict, exemption, tuple(dict.fromkeys(found)) if verdict == "unknown" else ()
 
     def _finding(  # both readings and what they share
         self, bound: BoundRule, plain_env: Env, full_env: Env, path: str, contested: frozenset[Place], traces: Traces,
     ) -> Finding:  # fmt: skip
         rule = bound.rule
-        plain, plain_exemption = self.verdict(bound, plain_env)
-        verdict, exemption = (plain, plain_exemption) if plain_env is full_env else self.verdict(bound, full_env)
+        verdict, exemption, open_facts = self._open_verdict(rule, full_env)
+        if plain_env is full_env or (verdict == "unknown" and self._monotone):
+            plain = verdict  # a truth settled by fewer facts stays when more are known, so what is open now was open before
+        else:
+            plain, _ = self.verdict(bound, plain_env)
         trace = Trace(rule, partial(self.explainer.explain, env=full_env)) if traces == "all" or verdict in ADVERSE else None
         if verdict == plain == "out_of_scope" and traces != "all":
             return Finding(
-                rule=rule.id, pack=rule.pack, subject=path, verdict=verdict, plain=plain, severity=rule.severity,
-                severity_most=rule.severity, timing=self._timing_of(bound.begins), applies_from=bound.begins,
+                rule.id, rule.pack, path, verdict, plain, rule.severity, rule.severity, timing=bound.timing, applies_from=bound.begins,
                 trace=Trace(rule, partial(self.explainer.explain, env=full_env)) if traces == "told" else None,
             )  # fmt: skip
-        severity, severity_most = _severity(bound, plain_env, full_env)
-        timing, applies_from = self._timing(bound, full_env)
+        severity, severity_most = self._severity(rule, plain_env, full_env) if rule.severity_when else (rule.severity, rule.severity)
+        timing, applies_from = self._timing(bound, full_env) if bound.waits else (bound.timing, bound.begins)
         standing: FindingStanding = "plain"
         if verdict != plain:
             filled = next(iter(full_env.values())).world.filled
@@ -261,7 +219,7 @@ class Evaluator:
         return Finding(
             rule.id, rule.pack, path, verdict, plain, severity, severity_most, standing,
             disputed and not contested.isdisjoint(self._looked_at(rule, full_env)),
-            timing, applies_from, exemption, trace, self._open(bound, full_env) if verdict == "unknown" else (),
+            timing, applies_from, exemption, trace, open_facts,
         )  # fmt: skip
 
     def _looked_at(self, rule: Rule, env: Env) -> set[Place]:
@@ -271,22 +229,14 @@ class Evaluator:
             self.sources.looked_at(node, env, found)
         return found
 
-    def _open(self, bound: BoundRule, env: Env) -> tuple[Place, ...]:
-        """Return the places whose answer could still decide a rule on what one environment shows."""
-        found: list[Place] = []
-        rule = bound.rule
-        for node in (rule.applies, rule.condition, *[item.when for item in rule.unless]):
-            self.sources.opener(node)(env, found)
-        return tuple(dict.fromkeys(found))
-
     def _timing_of(self, begins: date | None) -> Timing:
         return "in_force" if begins is None or begins <= self.as_of else "upcoming"
 
     def _timing(self, bound: BoundRule, env: Env) -> tuple[Timing, date | None]:
         latest = bound.begins
         possible = bound.begins
-        for test, until in bound.transitions:
-            truth = test(env)
+        for when, until in bound.waits:
+            truth = self.closures.test(when)(env)
             if truth is True and (latest is None or until > latest):
                 latest = until
             if truth is not False and (possible is None or until > possible):
@@ -295,13 +245,48 @@ class Evaluator:
             return "unsettled", latest
         return self._timing_of(latest), latest
 
+    def _severity(self, rule: Rule, plain: Env, full: Env) -> tuple[Severity, Severity]:
+        """Return the mildest and the worst severity that the facts leave possible; one and the same where they settle it."""
+        possible = self._levels(rule, plain)
+        return max(possible, key=SEVERITIES.index), min((*possible, *self._levels(rule, full)), key=SEVERITIES.index)
+
+    def _levels(self, rule: Rule, env: Env) -> list[Severity]:
+        levels: list[Severity] = []
+        for step in rule.severity_when:
+            truth = self.closures.test(step.when)(env)
+            if truth is not False:
+                levels.append(step.level)
+            if truth is True:
+                return levels
+        return [*levels, rule.severity]
+
 
 def _derive(facts: Facts, env: Env, steps: Iterable[Derivation]) -> None:
+    look = facts.get
     for short, value_in, alone in steps:
         if short not in facts:
-            value = value_in(facts.get if alone else env)
+            value = value_in(look if alone else env)
             if value is not None:
                 facts[short] = value
+
+
+def _verdict(rule: Rule, ask: Callable[[Condition], Truth]) -> tuple[Verdict, int | None]:
+    applies = ask(rule.applies)
+    if applies is False:
+        return "out_of_scope", None
+    condition = ask(rule.condition)
+    good: Truth = condition if rule.test == "requires" else (None if condition is None else not condition)
+    exempt: Truth = False
+    exemption: int | None = None
+    for index, item in enumerate(rule.unless):
+        truth = ask(item.when)
+        if truth:
+            exempt, exemption = True, index
+            break
+        if truth is None:
+            exempt = None
+    found = TABLE[rule.exposure, applies, exempt, good]
+    return found, exemption if found == "exempt" else None
 
 
 def _about(definition: Definition) -> str:
@@ -321,38 +306,8 @@ def _unless(holds: Test, exemptions: tuple[Test, ...]) -> Test:
     return truth
 
 
-def _differing(plain: World, full: World, pairs: Iterable[list[tuple[Env, Env, str]]]) -> frozenset[str]:
-    """Return the names of the facts in which two readings differ for some subject, anonymous ones included."""
-    found: set[str] = set()
-    seen = [(one, full.subjects[kind][key]) for kind, subjects in plain.subjects.items() for key, one in subjects.items()]
-    seen += [(facts, full_env[kind]) for envs in pairs for plain_env, full_env, _ in envs for kind, facts in plain_env.items()]
-    for one, other in seen:
-        if one != other:
-            found.update(f"{one.kind}.{short}" for short in one.keys() | other.keys() if one.get(short) != other.get(short))
-    return frozenset(found)
-
-
 def _scope(rule: Rule) -> str:
     return "flow+customer" if rule.per_customer else rule.about
-
-
-def _severity(bound: BoundRule, plain: Env, full: Env) -> tuple[Severity, Severity]:
-    """Return the mildest and the worst severity that the facts leave possible; one and the same where they settle it."""
-    if not bound.severity_when:
-        return bound.rule.severity, bound.rule.severity
-    possible = _levels(bound, plain)
-    return max(possible, key=SEVERITIES.index), min((*possible, *_levels(bound, full)), key=SEVERITIES.index)
-
-
-def _levels(bound: BoundRule, env: Env) -> list[Severity]:
-    levels: list[Severity] = []
-    for level, test in bound.severity_when:
-        truth = test(env)
-        if truth is not False:
-            levels.append(level)
-        if truth is True:
-            return levels
-    return [*levels, bound.rule.severity]
 
 
 def _contested(plain: World, profile: Profile) -> frozenset[tuple[str, str]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from riskcheck.evaluator.closures import FactOperand
 from riskcheck.model.condition import All, AnyOf, Compare, Condition, Member, Not, Some
 from riskcheck.model.values import SetValue
 
@@ -34,7 +33,6 @@ class Sources:
         self._explainer = explainer
         # By identity, the node beside its function (see Closures).
         self._openers: dict[int, tuple[Opener, Condition]] = {}
-        self._reads: dict[int, tuple[frozenset[str], Condition]] = {}
 
     # --- what is open ----------------------------------------------------------------------------------------------
 
@@ -61,22 +59,19 @@ class Sources:
         return self._quantified(node)
 
     def _leaf(self, node: Compare | Member) -> Opener:
-        kind, fact = node.fact.partition(".")[0], node.fact
-        test = self.closures.test(node)
-        if self.closures.vocabulary.facts[fact].kind == "derived":
-
-            def derived(env: Env, found: list[Place]) -> Truth:
-                truth = test(env)
-                if truth is None:
-                    found.extend(self.open_behind(env[kind], fact))
-                return truth
-
-            return derived
+        fact, test = node.fact, self.closures.test
+        kind, _, short = fact.partition(".")
+        behind = self.open_behind if self.closures.vocabulary.facts[fact].kind == "derived" else None
 
         def leaf(env: Env, found: list[Place]) -> Truth:
-            truth = test(env)
+            facts = env[kind]
+            # Of most companies most is not known: the test is compiled when first there is something to compare.
+            truth = test(node)(env) if short in facts else None
             if truth is None:
-                found.append((env[kind].path, fact))
+                if behind is None:
+                    found.append((facts.path, fact))
+                else:
+                    found.extend(behind(facts, fact))
             return truth
 
         return leaf
@@ -146,37 +141,22 @@ class Sources:
                 self.looked_at(node.part, {**env, target: item}, found)
 
     def _looked_at_fact(self, facts: Facts, fact: str, found: set[Place]) -> None:
+        known = facts.looked_at.get(fact)
+        if known is None:
+            known = facts.looked_at[fact] = self._looked_at_behind(facts, fact)
+        found |= known
+
+    def _looked_at_behind(self, facts: Facts, fact: str) -> set[Place]:
         definition = self._definitions.get(fact)
         if definition is None:
-            found.add((facts.path, fact))
-        elif definition.holds is None:
-            found.update(_leaves(self._explainer.behind(facts, fact)))
-        else:
-            env = facts.world.env(facts)
-            for node in (definition.holds, *(item.when for item in definition.unless)):
-                self.looked_at(node, env, found)
-
-    # --- what is read ----------------------------------------------------------------------------------------------
-
-    def reads(self, node: Condition) -> frozenset[str]:
-        """Return the names of the facts that a condition names, derived ones as such."""
-        known = self._reads.get(id(node))
-        if known is None:
-            known = self._reads[id(node)] = (self._named(node), node)
-        return known[0]
-
-    def _named(self, node: Condition) -> frozenset[str]:
-        if isinstance(node, (All, AnyOf)):
-            return frozenset().union(*[self.reads(part) for part in node.parts])
-        if isinstance(node, (Compare, Member)):
-            return frozenset((node.fact, *self._operands(node)))
-        return self.reads(node.part)
-
-    def _operands(self, node: Compare | Member) -> tuple[str, ...]:
-        if isinstance(node, Member):
-            return self.closures.members(node.operand).facts
-        operand = self.closures.operand(node.operand)
-        return (operand.fact,) if isinstance(operand, FactOperand) else ()
+            return {(facts.path, fact)}
+        if definition.holds is None:
+            return set(_leaves(self._explainer.behind(facts, fact)))
+        found: set[Place] = set()
+        env = facts.world.env(facts)
+        for node in (definition.holds, *(item.when for item in definition.unless)):
+            self.looked_at(node, env, found)
+        return found
 
 
 def _group(parts: list[Opener], *, decisive: bool) -> Opener:

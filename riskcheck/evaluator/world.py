@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 class Facts(dict[str, Any]):
     """The known facts of one subject by short name, and the world that it lives in."""
 
-    __slots__ = ("ends", "explained", "key", "kind", "links", "opened", "path", "world")
+    __slots__ = ("ends", "explained", "key", "kind", "links", "looked_at", "opened", "path", "world")
 
     ends: dict[str, tuple[list[Facts], bool]]
     """The subjects at the other end of each link, and whether that list is known to be whole; once asked for."""
     opened: dict[str, tuple[tuple[str, str], ...]]
     """The open facts behind derived facts, once asked for."""
+    looked_at: dict[str, set[tuple[str, str]]]
+    """The places that facts hang on, once asked for."""
     explained: dict[str, tuple[Step, ...]]
     """The steps that explain derived facts, once asked for."""
 
@@ -39,6 +41,7 @@ class Facts(dict[str, Any]):
         self.path = subject.path
         self.ends = {}
         self.opened = {}
+        self.looked_at = {}
         self.explained = {}
 
 
