@@ -7,11 +7,12 @@ question never widens the interval (property tests hold both).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from riskcheck.model.assessment import Calculation, Interval, PackScore, ScoreLine
 from riskcheck.model.finding import ADVERSE, VERDICTS
 from riskcheck.model.rule import SEVERITIES
+from riskcheck.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

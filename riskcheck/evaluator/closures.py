@@ -11,12 +11,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import lru_cache
 from math import prod
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from riskcheck.model import values
 from riskcheck.model.condition import All, AnyOf, Compare, Condition, Constant, FactRef, Member, Not, Operand, ParameterRef, Some, UnionOf
 from riskcheck.model.money import convert
 from riskcheck.model.values import Money, Range, Region, SetValue, Truth
+from riskcheck.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

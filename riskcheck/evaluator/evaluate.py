@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from riskcheck.evaluator.closures import Closures, Test
 from riskcheck.evaluator.measures import chooses, measure
@@ -19,6 +19,7 @@ from riskcheck.model.parameters import ParameterBook
 from riskcheck.model.profile import ANONYMOUS
 from riskcheck.model.rule import SEVERITIES
 from riskcheck.model.values import OPEN, SetValue
+from riskcheck.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
