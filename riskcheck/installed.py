@@ -29,7 +29,7 @@ FALLBACK = "en"
 class Section(Mapping[str, Any]):
     """One section of a language's texts as cached: entries are decoded when asked for, since a report shows few of thousands."""
 
-    def __init__(self, raw: dict[str, str]) -> None:
+    def __init__(self, raw: dict[str, bytes]) -> None:
         self.raw = raw
         self._found: dict[str, Any] = {}
 
@@ -268,10 +268,10 @@ def _lines(texts: Mapping[str, Mapping[str, Any]]) -> str:
 def _sections(payload: bytes) -> dict[str, Section]:
     """Return the texts of lines written by `_lines`."""
     found: dict[str, Section] = {}
-    lines = payload.decode().split("\n")
+    lines = payload.split(b"\n")
     at = 0
     while at < len(lines):
-        name, *keys = lines[at].split("\t")
+        name, *keys = lines[at].decode().split("\t")
         found[name] = Section(dict(zip(keys, lines[at + 1 : at + 1 + len(keys)], strict=True)))
         at += 1 + len(keys)
     return found
