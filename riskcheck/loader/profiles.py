@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
@@ -17,7 +18,6 @@ from riskcheck.source.document import Document, parse
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
-    from pathlib import Path
 
     from riskcheck.locations import Route
     from riskcheck.model.program import Program
@@ -31,13 +31,15 @@ _KEY_LENGTH = 80
 _EXCHANGE = re.compile(r"fx-[a-z]{3}-per-[a-z]{3}\Z")
 
 
-def load_profile(path: Path, program: Program, *, name: str | None = None) -> tuple[Profile, Document]:
+def load_profile(path: str | os.PathLike[str], program: Program, *, name: str | None = None) -> tuple[Profile, Document]:
     """Return the profile of a file and its document. Raises InvalidInput with every fault."""
+    shown = name or os.fspath(path)
     try:
-        raw = path.read_bytes()
+        with open(path, "rb") as file:  # noqa: PTH123 (read at every start; see store)
+            raw = file.read()
     except OSError as error:
-        raise yaml12.fail_unreadable(name or str(path), error) from error
-    return read_profile(raw, name or str(path), program)
+        raise yaml12.fail_unreadable(shown, error) from error
+    return read_profile(raw, shown, program)
 
 
 def read_profile(raw: bytes, file: str, program: Program, sink: Diagnostics | None = None) -> tuple[Profile, Document]:

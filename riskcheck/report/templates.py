@@ -86,12 +86,12 @@ def _fault(file: str, line: int, cause: str) -> Diagnostic:
 
 def _compiled() -> jinja2.BytecodeCache | None:
     """Return where compiled templates are kept: beside the compiled packs of this very install, nowhere else."""
-    from riskcheck.installed import _cache_folder
+    from riskcheck import store
 
-    place = _cache_folder(resources.rules_folder())
+    place = store.folder_of(resources.rules_path())
     if place is None:
         return None
-    folder = place / "templates"
+    folder = Path(place) / "templates"
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:

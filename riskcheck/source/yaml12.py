@@ -11,10 +11,9 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from riskcheck.diagnostics import Diagnostic, Diagnostics, InvalidInput
 from riskcheck.locations import Span
+from riskcheck.source.pyyaml import yaml
 
 if TYPE_CHECKING:
     from yaml.nodes import Node
