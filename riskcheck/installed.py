@@ -203,9 +203,9 @@ def _store(place: str, stamp: str, program: Program, texts: dict[str, Any]) -> N
     try:
         os.makedirs(place, exist_ok=True)  # noqa: PTH103 (see store)
         for language, found in texts.items():
-            store.write(_texts_file(place, language), stamp, _lines(found))
+            store.write(_texts_file(place, language), stamp, _lines(found).encode())
         # ASCII alone: a third faster to read back than text of wider characters.
-        store.write(f"{place}/program.json", stamp, json.dumps(encode(program), separators=(",", ":")))
+        store.write(f"{place}/program.json", stamp, json.dumps(encode(program), separators=(",", ":")).encode())
     except OSError:
         return
 

@@ -68,9 +68,8 @@ def read(path: str, stamp: str) -> bytes | None:
     return payload
 
 
-def write(path: str, stamp: str, text: str) -> None:
+def write(path: str, stamp: str, payload: bytes) -> None:
     """Write a payload under a stamp, in one move. Raises OSError where that can't be done."""
-    payload = text.encode()
     temporary = f"{path}.{os.getpid()}"
     with open(temporary, "wb") as file:
         file.write(f"{stamp} {hashlib.sha256(payload).hexdigest()}\n".encode() + payload)

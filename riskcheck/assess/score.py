@@ -95,8 +95,14 @@ def _placed(lines: tuple[ScoreLine, ...], scoring: Mapping[str, Any]) -> Calcula
     worst = lines[0].severity
     low, high = scoring["bands"][worst]
     rest = float(sum([line.weight for line in lines[1:]]))
+    return Calculation(worst, (float(low), float(high)), rest, placed(worst, rest, scoring), lines)
+
+
+def placed(worst: Severity, rest: float, scoring: Mapping[str, Any]) -> float:
+    """Return the score where the worst finding gives the band, and the summed weight of the others the place in it."""
+    low, high = scoring["bands"][worst]
     place = 1.0 - 2.0 ** (-rest / float(scoring["half"]))
-    return Calculation(worst, (float(low), float(high)), rest, round(low + (high - low) * place, 1), lines)
+    return float(round(low + (high - low) * place, 1))
 
 
 def coverage(findings: Iterable[Finding]) -> float:
