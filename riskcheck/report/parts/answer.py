@@ -42,7 +42,7 @@ def answer_view(ctx: Context, questions: list[QuestionView], timeline: TimelineV
     score = ctx.assessment.score
     return AnswerView(
         score.least, score.most, interval_text(score.least, score.most, ctx), _band_words(ctx),
-        [_first(ctx), _second(ctx, timeline), _third(ctx, questions)], _changes(ctx, questions, timeline),
+        [_first(ctx), _second(ctx, timeline), _third(ctx)], _changes(ctx, questions, timeline),
     )  # fmt: skip
 
 
@@ -82,8 +82,9 @@ def _second(ctx: Context, timeline: TimelineView) -> str:
     return ctx.word(key, title=ctx.title(worst.rule), severity=severity_text(worst, ctx)) + nearest
 
 
-def _third(ctx: Context, questions: list[QuestionView]) -> str:
-    return ctx.word("answer_coverage", coverage=coverage_text(ctx.assessment.coverage, ctx), count=len(questions))
+def _third(ctx: Context) -> str:
+    asked = {question.fact for question in ctx.assessment.questions}
+    return ctx.word("answer_coverage", coverage=coverage_text(ctx.assessment.coverage, ctx), count=len(asked))
 
 
 def _changes(ctx: Context, questions: list[QuestionView], timeline: TimelineView) -> list[str]:
