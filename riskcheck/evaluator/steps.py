@@ -72,7 +72,8 @@ class Explainer:
 
     def _leaf(self, node: Compare | Member) -> Tracer:
         kind, _, short = node.fact.partition(".")
-        truth = self.closures.test(node)
+        compiled = self.closures.compiled(node)
+        truth, alone = compiled.run, bool(compiled.kind)
         fact = node.fact
         if isinstance(node, Compare):
             shown = (str(node.op), self._shown(node.operand))
@@ -84,14 +85,15 @@ class Explainer:
 
             def derived(env: Env) -> Step:
                 facts = env[kind]
-                return _step(("fact", truth(env), fact, facts.path, facts.get(short), shown, behind(facts, fact)))
+                return _step(("fact", truth(facts.get if alone else env), fact, facts.path, facts.get(short), shown, behind(facts, fact)))
 
             return derived
 
         def leaf(env: Env) -> Step:
             facts = env[kind]
             value = facts.get(short)
-            return _step(("fact", None if value is None else truth(env), fact, facts.path, value, shown, ()))
+            found = None if value is None else truth(facts.get if alone else env)
+            return _step(("fact", found, fact, facts.path, value, shown, ()))
 
         return leaf
 
