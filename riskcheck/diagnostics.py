@@ -82,8 +82,8 @@ class Diagnostics:
             self.fail()
 
     def fail(self) -> NoReturn:
-        """Raise InvalidInput with all faults, ordered by file and place."""
-        raise InvalidInput(sorted(self.items, key=_order))
+        """Raise InvalidInput with all faults, ordered by file and place, each of them once."""
+        raise InvalidInput(sorted(dict.fromkeys(self.items), key=_order))
 
 
 def _order(item: Diagnostic) -> tuple[str, int, int, str]:

@@ -9,9 +9,16 @@ from typing import Any
 
 import click
 
+from riskcheck.cli.assessing import FIRST_YEAR, LAST_YEAR, day_of
 from riskcheck.cli.assessing import today as today  # noqa: PLC0414 (commands take it from here with the options)
 
 LANGUAGES = ("en", "zh")
+FORMATS_HELP = (
+    "Format and file (`-`: standard output), repeat for several in one run: terminal, json, markdown, html, docx, xlsx, pdf, csv, sarif, "
+    "junit, gitlab, github, github-summary, github-output, pr-comment."
+)
+"""Names every format; a test compares it with the registry, which is not imported for a help text."""
+
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 
 
@@ -25,9 +32,9 @@ class DayType(click.ParamType):  # type: ignore[type-arg]  # generic in the newe
         if isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(value)
+            return day_of(value)
         except ValueError:
-            self.fail(f"'{value}' is no date; write it as 2026-12-02", param, ctx)
+            self.fail(f"'{value}' is no date between {FIRST_YEAR} and {LAST_YEAR}; write it as 2026-12-02", param, ctx)
 
 
 class OutputType(click.ParamType):  # type: ignore[type-arg]  # as above
@@ -44,7 +51,7 @@ class OutputType(click.ParamType):  # type: ignore[type-arg]  # as above
 
         name, _, file = value.partition("=")
         if name not in FORMATS and name not in ALIASES:
-            self.fail(f"no format '{name}'. {did_you_mean(name, FORMATS).capitalize() or 'Formats: ' + ', '.join(FORMATS)}", param, ctx)
+            self.fail(f"no format '{name}'; {did_you_mean(name, FORMATS) or 'formats: ' + ', '.join(FORMATS)}", param, ctx)
         name = ALIASES.get(name, name)
         if FORMATS[name].binary and file in ("", "-"):
             self.fail(f"'{name}' needs a file: -f {name}=FILE", param, ctx)
@@ -54,7 +61,7 @@ class OutputType(click.ParamType):  # type: ignore[type-arg]  # as above
 class LanguageType(click.ParamType):  # type: ignore[type-arg]  # as above
     """One or two languages: en, zh, or en,zh for both in one file."""
 
-    name = "en|zh|en,zh"
+    name = "language"
 
     def convert(self, value: Any, param: Any, ctx: Any) -> tuple[str, ...]:
         """Return the languages in order."""
@@ -69,7 +76,8 @@ class LanguageType(click.ParamType):  # type: ignore[type-arg]  # as above
 as_of_option = click.option("--as-of", type=DayType(), help="Judge by the law and the calendar of this day (default: today, UTC).")
 pack_option = click.option("--pack", "packs", multiple=True, metavar="ID", help="Only this pack (repeat for more).")
 lang_option = click.option(
-    "--lang", "languages", type=LanguageType(), default="en", show_default=True, help="Language of the output; en,zh for both."
+    "--lang", "languages", type=LanguageType(), metavar="LANG", default="en", show_default=True,
+    help="Language of the output: en, zh, or en,zh for both.",
 )
 proposed_option = click.option("--include-proposed", is_flag=True, help="Judge by proposed law too, shown apart.")
 rules_option = click.option("--rules", "rules_folder", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Another rules folder.")
@@ -81,7 +89,7 @@ def check_packs(packs: tuple[str, ...], known: Any) -> None:
 
     for pack in packs:
         if pack not in known:
-            message = f"no pack '{pack}'. {did_you_mean(pack, known).capitalize() or 'Packs: ' + ', '.join(known)}"
+            message = f"no pack '{pack}'; {did_you_mean(pack, known) or 'packs: ' + ', '.join(known)}"
             raise click.UsageError(message)
 
 

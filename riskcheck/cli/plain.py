@@ -29,13 +29,11 @@ def answered(args: list[str]) -> bool:
 
 
 def _report(path: str, day: str) -> str:
-    from datetime import date
-
-    from riskcheck.cli.assessing import assess_file, today
+    from riskcheck.cli.assessing import assess_file, day_of, today
     from riskcheck.cli.streams import colour_wanted, prepare_streams
     from riskcheck.installed import load_installed
     from riskcheck.report.formats import terminal
 
     prepare_streams()
-    run = assess_file(path, load_installed(), date.fromisoformat(day) if day else today(), {})
+    run = assess_file(path, load_installed(), day_of(day) if day else today(), {})
     return terminal.render(run, colour=colour_wanted("auto"))
