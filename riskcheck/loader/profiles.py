@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
 from riskcheck.diagnostics import Diagnostics, did_you_mean
-from riskcheck.loader.values import Fault, member_value, typed
+from riskcheck.loader.values import Fault, day_of, member_value, typed
 from riskcheck.model.profile import CARRYING, Evidence, Profile, Standing, Subject
 from riskcheck.model.values import SetValue
 from riskcheck.model.vocabulary import COMPANY, PLURAL_OF, PLURALS, SET_TYPES, Vocabulary
@@ -309,10 +308,10 @@ class _Reader:
                 "add `says: …`, and leave the fact itself unknown or as the company answers it",
             )
             return None
-        dated = item.get("dated")
-        if dated is not None and not isinstance(dated, date):
-            self.fault((*route, "dated"), "P110", f"`dated` is a date, not `{dated}`", "write it as 2026-12-02", at_value=True)
-            dated = None
+        written = item.get("dated")
+        dated = day_of(written)
+        if written is not None and dated is None:
+            self.fault((*route, "dated"), "P110", f"`dated` is a date, not `{written}`", "write it as 2026-12-02", at_value=True)
         dispute = str(item.get("dispute") or "")
         if dispute and dispute not in (self._subjects.get("dispute") or {}):
             self.fault(

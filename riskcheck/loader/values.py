@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 UNKNOWN = "unknown"
 """What a person writes for a fact that was asked and is not known; the same as leaving it out."""
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _YES_NO = {"yes": True, "no": False, "Yes": True, "No": False, "YES": True, "NO": False}
 
 
@@ -121,9 +123,22 @@ def _country(_fact: Fact, written: Any, places: Collection[str]) -> str | Fault:
     return _bad_place(written, places) or str(written)
 
 
-def _date(fact: Fact, written: Any, _places: Collection[str]) -> date | Fault:
+def day_of(written: Any) -> date | None:
+    """Return a date as written, or as quoted text of the same form: JSON has no other way to write one. None where it is no date."""
     if isinstance(written, date):
         return written
+    if isinstance(written, str) and _DAY.match(written):
+        try:
+            return date.fromisoformat(written)
+        except ValueError:
+            return None
+    return None
+
+
+def _date(fact: Fact, written: Any, _places: Collection[str]) -> date | Fault:
+    day = day_of(written)
+    if day is not None:
+        return day
     return Fault("P110", f"`{fact.name}` is a date, not `{written}`", "write it as 2026-12-02")
 
 
