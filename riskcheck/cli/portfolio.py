@@ -126,7 +126,7 @@ def _kept(store: Store, why: str) -> str:
 
 def _tell(summary: Summary, out: Path, progress: Progress, *, quiet: bool) -> int:
     from riskcheck.diagnostics import printable
-    from riskcheck.portfolio.results import ASIDE
+    from riskcheck.portfolio.items import ASIDE
 
     for entry in summary.aside[:_SHOWN]:
         click.echo(f"set aside: {printable(entry.source)}{f' ({printable(entry.id)})' if entry.id else ''}: {printable(entry.reason)}", err=True)

@@ -6,7 +6,7 @@ import heapq
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from riskcheck.portfolio.items import Aside
+from riskcheck.portfolio.items import ASIDE, Aside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from riskcheck.portfolio.run import Store
 
-RESULTS, TABLE, ASIDE = "results.parquet", "results.csv", "aside.jsonl"
+RESULTS, TABLE = "results.parquet", "results.csv"
 BINS = 20
 """Bars of a distribution of scores."""
 RANKED = 500

@@ -12,6 +12,7 @@ from riskcheck.evaluator.planes.compile import PlaneProgram
 from riskcheck.evaluator.planes.session import Session
 from riskcheck.loader.profiles import known_places
 from riskcheck.model.vocabulary import COMPANY
+from riskcheck.portfolio.layout import ASSUMPTIONS
 from riskcheck.portfolio.stakes import column, facts_of_money, stakes
 from riskcheck.portfolio.totals import COUNTED, coverage, scores, total
 
@@ -51,6 +52,7 @@ class Screen:
         columns.update(_columns("", totals.whole, scoring))
         columns["top"] = totals.top
         columns["exposures"] = exposures
+        columns[ASSUMPTIONS] = company[ASSUMPTIONS].cast(pa.int32()) if ASSUMPTIONS in company.column_names else pa.nulls(company.num_rows, pa.int32())
         for name, found in totals.packs.items():
             columns.update(_columns(f"{name}.", found, scoring))
         results = pa.table(columns)
