@@ -94,15 +94,21 @@ class PortfolioWriter:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
-        for writer in self._writers.values():
-            writer.close()
-        for name, writer in self._writers.items():
-            del writer
-            temporary = self._temporary(name)
-            if kind is None:
-                temporary.replace(self.folder / name)
-            else:
-                temporary.unlink(missing_ok=True)
+        whole = kind is None
+        try:
+            for writer in self._writers.values():
+                try:
+                    writer.close()
+                except OSError:
+                    if whole:
+                        whole = False
+                        raise
+            # The companies come last: a folder is a portfolio once it has them.
+            for name in reversed(self._writers) if whole else ():
+                self._temporary(name).replace(self.folder / name)
+        finally:
+            for name in self._writers:
+                self._temporary(name).unlink(missing_ok=True)
 
     def _temporary(self, name: str) -> Path:
         return self.folder / f".{name}.part"

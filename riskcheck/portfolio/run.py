@@ -105,6 +105,7 @@ class Store:
     def __init__(self, folder: Path, items: Sequence[Item], order: Order) -> None:
         self.folder = folder
         self.items = items
+        self.order = order
         self.mark = fingerprint(items, order)
 
     def open(self) -> set[int]:

@@ -11,6 +11,7 @@ from riskcheck.evaluator.planes.batch import Batch
 from riskcheck.evaluator.planes.compile import PlaneProgram
 from riskcheck.evaluator.planes.session import Session
 from riskcheck.loader.profiles import known_places
+from riskcheck.model.rule import SEVERITIES
 from riskcheck.model.vocabulary import COMPANY
 from riskcheck.portfolio.layout import ASSUMPTIONS
 from riskcheck.portfolio.stakes import column, facts_of_money, stakes
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from riskcheck.model.program import Program
+    from riskcheck.model.rule import Severity
     from riskcheck.portfolio.totals import PackTotals
 
 
@@ -69,6 +71,15 @@ def _columns(prefix: str, found: PackTotals, scoring: Mapping[str, Any]) -> dict
     return {
         f"{prefix}score_least": scores(found.least, scoring),
         f"{prefix}score_most": scores(found.most, scoring),
+        f"{prefix}worst_least": _worst(found.least, scoring),
+        f"{prefix}worst_most": _worst(found.most, scoring),
         f"{prefix}coverage": coverage(found.counts, found.judged()),
         **{f"{prefix}{name}": found.counts[name].astype(np.int32) for name in COUNTED},
     }
+
+
+def _worst(by_level: Mapping[Severity, Any], scoring: Mapping[str, Any]) -> Any:
+    """Return the gravest severity that counts at one end of a score, null where none does. A rounded score can't tell it at a band's edge."""
+    levels = [level for level in SEVERITIES if scoring["weights"][level] > 0]
+    code = np.select([by_level[level] > 0 for level in levels], range(len(levels)), len(levels)).astype(np.int32)
+    return pa.DictionaryArray.from_arrays(pa.array(code, mask=code == len(levels)), pa.array(levels)).cast(pa.string())

@@ -30,8 +30,13 @@ def slug(text: str) -> str:
 
 def anchor_of(finding: Finding) -> str:
     """Return the anchor of a finding, the same in every run: ``finding-<rule>-<subject's key>`` (a rule judges one kind of subject)."""
-    keys = "+".join(part.partition("/")[2] or part for part in finding.subject.split("+"))
-    return f"finding-{slug(finding.rule)}-{slug(keys)}"
+    return anchor_at(finding.rule, finding.subject)
+
+
+def anchor_at(rule: str, subject: str) -> str:
+    """Return the anchor of the finding of a rule on a subject."""
+    keys = "+".join(part.partition("/")[2] or part for part in subject.split("+"))
+    return f"finding-{slug(rule)}-{slug(keys)}"
 
 
 class Context:
