@@ -44,7 +44,7 @@ def amount_text(entry: Mapping[str, Any], word: Words) -> str:
     """Return an amount with its bounds; null bounds are those of `stakes.TYPE`."""
     least = word.money(Decimal(str(entry["least"])), entry["currency"])
     if entry["most"] is None:
-        return word("amount_or_more", amount=least)
+        return word("pf_or_more", amount=least)
     most = word.money(Decimal(str(entry["most"])), entry["currency"])
     if entry["basis"] != "claimed" and entry["least"] in (0, entry["most"]):
         return word("amount_up_to", amount=most)

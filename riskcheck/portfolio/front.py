@@ -28,15 +28,22 @@ GRADES = (*(level for level in SEVERITIES if level != "info"), "")
 HEAT = {"critical": 4, "high": 3, "medium": 2, "low": 1, "": 0}
 STEPS = 20
 """Bars of the distribution."""
-_NAMED = 3
+_NAMED = 2
 """Heaviest findings named in a row of the ranking."""
 _FREQUENT = 15
 SORTS = ("rank", "name", "most", "width", "decided", "breached", "exposed", "unknown")
 """What rows can be ordered by, beside the score of each rule set. The figures behind stand in each row, in this order."""
 
 
+SECTIONS = (
+    ("changed", "pf_sec_changed"), ("spread", "pf_sec_spread"), ("frequent", "pf_sec_frequent"), ("ranking", "pf_sec_ranking"), ("map", "pf_sec_map"),
+    ("reading", "pf_sec_reading"),
+)  # fmt: skip
+"""Anchors and titles, in the order of the page."""
+
+
 class Bar(NamedTuple):
-    """Companies between two scores, by either end, and the height of each bar in percent of the highest."""
+    """Companies between two scores, by either end, and the height of each bar in percent of the highest of its own end."""
 
     label: str
     least: str
@@ -54,7 +61,6 @@ class Grade(NamedTuple):
     least_share: str
     most: str
     most_share: str
-    width: float
 
 
 class Frequent(NamedTuple):
@@ -127,9 +133,11 @@ class Front(NamedTuple):
     sentences: list[str]
     figures: list[tuple[str, str]]
     aside: str
+    sections: list[tuple[str, str]]
     changed: ChangedView | None
     bars: list[Bar]
-    highest: str
+    highest_least: str
+    highest_most: str
     grades: list[Grade]
     frequent: list[Frequent]
     packs: list[Pack]
@@ -165,7 +173,7 @@ def front(told: Told, language: str, prefix: str = "") -> Front:
         word=word, language=language, prefix=prefix, title=word("pf_title", count=summary.companies),
         document=word("pf_document", count=summary.companies, day=day), cover=_cover(told, names, day), sentences=_sentences(summary, word),
         figures=_figures(summary, word), aside=word("pf_aside", count=len(summary.aside), file="aside.jsonl") if summary.aside else "",
-        changed=changed, bars=_bars(summary, word), highest=word.number(max((*_steps(summary.least), *_steps(summary.most)))),
+        sections=[(anchor, word(key)) for anchor, key in SECTIONS if changed or anchor != "changed"], changed=changed, bars=_bars(summary, word), highest_least=word.number(max(_steps(summary.least))), highest_most=word.number(max(_steps(summary.most))),
         grades=_grades(summary, word), frequent=_frequent(summary, told.installed, names), packs=packs,
         rows=[_row(rank, ranked, summary.packs, names, book) for rank, ranked in enumerate(summary.worst, 1)], listed=_listed(told, word),
         sorts=[
@@ -197,11 +205,12 @@ def _cover(told: Told, names: Names, day: str) -> list[tuple[str, str]]:
 
 def _sentences(summary: Summary, word: Words) -> list[str]:
     companies = summary.companies
+    clean = summary.grades_most.get("", 0)
     critical, possible = summary.grades_least.get("critical", 0), summary.grades_most.get("critical", 0)
     return [
         word("pf_answer_critical", count=critical, companies=companies, share=share(critical, companies, word), possible=possible,
             possible_share=share(possible, companies, word)),
-        word("pf_answer_clean", count=summary.grades_least.get("", 0), none=summary.grades_most.get("", 0)),
+        word("pf_answer_clean" if clean else "pf_answer_clean_none", count=summary.grades_least.get("", 0), none=clean),
         word("pf_answer_coverage", coverage=word.share(summary.coverage / companies)),
     ]  # fmt: skip
 
@@ -234,11 +243,11 @@ def _steps(tenths: Sequence[int]) -> list[int]:
 
 def _bars(summary: Summary, word: Words) -> list[Bar]:
     least, most = _steps(summary.least), _steps(summary.most)
-    highest, width = max((*least, *most)), 100 // STEPS
+    width = 100 // STEPS
     return [
         Bar(
             word("pf_step_last" if place == STEPS - 1 else "pf_step", **{"from": str(place * width), "to": str((place + 1) * width)}),
-            word.number(low), word.number(high), _percent(low, highest), _percent(high, highest),
+            word.number(low), word.number(high), _percent(low, max(least)), _percent(high, max(most)),
         )
         for place, (low, high) in enumerate(zip(least, most, strict=True))
     ]  # fmt: skip
@@ -254,7 +263,7 @@ def _grades(summary: Summary, word: Words) -> list[Grade]:
         least, most = summary.grades_least.get(grade, 0), summary.grades_most.get(grade, 0)
         found.append(Grade(
             grade or "none", grade_word(grade, word), word.number(least), share(least, summary.companies, word), word.number(most),
-            share(most, summary.companies, word), _percent(least, summary.companies),
+            share(most, summary.companies, word),
         ))  # fmt: skip
     return found
 
@@ -283,7 +292,7 @@ def _row(rank: int, ranked: Ranked, packs: Sequence[str], names: Names, book: Pa
     top = row["top"] or []
     return Row(
         rank=rank, name=names.company(row), id=names.id(row), href=names.page(row["id"]), least=row["score_least"], most=row["score_most"],
-        interval=interval(row["score_least"], row["score_most"], word), grade=grade or "none", grade_word=grade_word(grade, word),
+        interval=interval(row["score_least"], row["score_most"], word), grade=grade or "none", grade_word=_cell(row, "", word).word,
         decided=decided(row["coverage"], word), breached=word.number(row["breached"]), exposed=word.number(row["exposed"]),
         unknown=word.number(row["unknown"]), findings=[FindingLink(*names.finding(identity, row["id"])) for identity in top[:_NAMED]],
         more=word("pf_more_heavy", count=len(top) - _NAMED) if len(top) > _NAMED else "", stakes=stakes_of(row["exposures"] or [], word, book),
@@ -316,7 +325,8 @@ def decided(coverage: float, word: Words) -> str:
 def _listed(told: Told, word: Words) -> list[str]:
     """Return how many companies the page lists, where the others are, and which have a page."""
     count, shown = told.summary.companies, len(told.summary.worst)
-    files = word.listed([name for name in told.files if name.startswith("results.")])
+    names = [name for name in told.files if name.startswith("results.")]
+    files = word("and_list", items=word.listed(names[:-1]), last=names[-1]) if len(names) > 1 else names[0]
     found = [word("pf_ranking_cut", shown=shown, count=count, files=files) if count > shown else word("pf_ranking_whole", count=count, files=files)]
     if told.pages:
         found.append(word("pf_ranking_pages", count=len(told.pages)))

@@ -124,7 +124,8 @@ def _company(rank: int, one: Ranked, companies: int, store: Store, profile: Prof
     item = store.items[one.item]
     file = file_of(item, one.row["id"])
     return Company(
-        number=rank, rank=rank, of=companies, id=one.row["id"], name=one.row["name"] or "", source=file or item.label, file=file,
+        number=rank, rank=rank, of=companies, id=one.row["id"], name=one.row["name"] or "", path=item.path,
+        group=item.start if item.kind == "group" else None, file=file,
         assumptions=tuple(sorted(profile.assumptions)),
     )  # fmt: skip
 

@@ -75,7 +75,9 @@ class Company(NamedTuple):
     of: int
     id: str
     name: str
-    source: str
+    path: str
+    group: int | None
+    """Where the profile was read: a file, or a row group of a portfolio."""
     file: str
     """The profile's own file, where it has one: `riskcheck score` reads it."""
     assumptions: tuple[str, ...]
@@ -139,7 +141,8 @@ def _cover(run: Run, company: Company, word: Words) -> list[tuple[str, str]]:
     ]  # fmt: skip
     if company.name and company.name != company.id:
         rows.append((word("pf_page_id"), clean(company.id, NAME)))
-    return [*rows, (word("pf_page_source"), clean(company.source))]
+    path = clean(company.file or company.path)
+    return [*rows, (word("pf_page_source"), path if company.group is None else word("pf_source_group", path=path, number=company.group))]
 
 
 def _pack(pack: PackScore, ctx: Context, word: Words) -> PackRow:
