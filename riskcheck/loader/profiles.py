@@ -32,25 +32,17 @@ _SMALLEST_RATE = 1e-9
 _EXCHANGE = re.compile(r"fx-[a-z]{3}-per-[a-z]{3}\Z")
 
 
-<<<<<<< HEAD
-def load_profile(path: str | os.PathLike[str], program: Program, *, name: str | None = None) -> tuple[Profile, Document]:
-    """Return the profile of a file and its document. Raises InvalidInput with every fault."""
-    shown = name or os.fspath(path)
-=======
-def load_profile(path: Path, program: Program, *, name: str | None = None, sink: Diagnostics | None = None) -> tuple[Profile, Document]:
+def load_profile(
+    path: str | os.PathLike[str], program: Program, *, name: str | None = None, sink: Diagnostics | None = None,
+) -> tuple[Profile, Document]:  # fmt: skip
     """Return the profile of a file and its document; warnings stay in ``sink``. Raises InvalidInput with every fault."""
->>>>>>> audit
+    called = name or os.fspath(path)
     try:
         with open(path, "rb") as file:  # noqa: PTH123 (read at every start; see store)
             raw = file.read()
     except OSError as error:
-<<<<<<< HEAD
-        raise yaml12.fail_unreadable(shown, error) from error
-    return read_profile(raw, shown, program)
-=======
-        raise yaml12.fail_unreadable(name or str(path), error) from error
-    return read_profile(raw, name or str(path), program, sink)
->>>>>>> audit
+        raise yaml12.fail_unreadable(called, error) from error
+    return read_profile(raw, called, program, sink)
 
 
 def read_profile(raw: bytes, file: str, program: Program, sink: Diagnostics | None = None) -> tuple[Profile, Document]:

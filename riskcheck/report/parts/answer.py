@@ -41,12 +41,12 @@ def answer_view(ctx: Context, questions: list[QuestionView], timeline: TimelineV
     """Return the answer in three sentences and what would move it."""
     score = ctx.assessment.score
     return AnswerView(
-        score.least, score.most, interval_text(score.least, score.most, ctx), _band_words(ctx),
+        score.least, score.most, interval_text(score.least, score.most, ctx), band_words(ctx),
         [_first(ctx), _second(ctx, timeline), _third(ctx)], _changes(ctx, questions, timeline),
     )  # fmt: skip
 
 
-def _band_words(ctx: Context) -> str:
+def band_words(ctx: Context) -> str:
     """Return the worst severity that is sure and the worst that is possible, as words."""
     word, least, most = ctx.word, ctx.assessment.least.worst, ctx.assessment.most.worst
     if not most:
