@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+import numpy as np
+
 from riskcheck.evaluator.planes.bits import Plane, Rails
 from riskcheck.evaluator.planes.columns import Codes, Sets
 from riskcheck.model import values
@@ -23,35 +25,42 @@ if TYPE_CHECKING:
 
 def slug_in(column: Codes, region: Region, full: Plane) -> Rails:
     """Return where a choice is a member of the region."""
-    true = full & 0
-    for name in region:
-        plane = column.plane(name)
-        if plane is not None:
-            true = true | (plane & region[name])
-    return Rails(true, column.valid & ~true)
+    true = _anything([_inside(plane, region[name], full) for name in region if (plane := column.plane(name)) is not None], full)
+    return Rails(true, column.valid ^ true)
 
 
 def slugs_overlap(column: Sets, region: Region, full: Plane) -> Rails:
     """Return where a set shares a member with the region."""
-    true = full & 0
+    true = _anything([_inside(plane, region[name], full) for name in region if (plane := column.yes.get(name)) is not None], full)
+    if column.closed is column.valid:
+        return Rails(true, column.valid ^ true)
     outside = full
     for name, inside in region.items():
-        plane = column.yes.get(name)
-        if plane is not None:
-            true = true | (plane & inside)
         refused = column.no.get(name)
-        outside = outside & ((full & ~inside) if refused is None else (refused | (full & ~inside)))
-    return Rails(true & column.valid, column.valid & ~true & (column.closed | outside))
+        beyond = full ^ inside
+        outside = outside & (beyond if refused is None else refused | beyond)
+    return Rails(true, column.valid & ~true & (column.closed | outside))
 
 
 def slugs_within(column: Sets, region: Region, full: Plane) -> Rails:
     """Return where every member of a set is in the region."""
-    false = full & 0
-    for name, plane in column.yes.items():
-        inside = region.get(name)
-        false = false | (plane if inside is None else plane & ~inside)
-    false = false & column.valid
+    outside = [(plane, region.get(name)) for name, plane in column.yes.items()]
+    false = _anything([plane if inside is None else plane & ~inside for plane, inside in outside if inside is not full], full)
     return Rails(column.closed & ~false, false)
+
+
+def _inside(plane: Plane, inside: Plane, full: Plane) -> Plane:
+    return plane if inside is full else plane & inside
+
+
+def _anything(planes: list[Plane], full: Plane) -> Plane:
+    """Return where some of the planes is set."""
+    if len(planes) < 2:  # noqa: PLR2004 (nothing to join)
+        return planes[0] if planes else np.zeros_like(full)
+    found = planes[0] | planes[1]
+    for plane in planes[2:]:
+        found |= plane
+    return found
 
 
 # --- places ---------------------------------------------------------------------------------------------------------
