@@ -268,7 +268,8 @@ class Batch:
         real = written.rows < others.written
         rows, items = written.items[real].astype(np.int64), written.rows[real].astype(np.int64)
         size = max(1, others.rows)
-        pairs = np.unique(rows * size + items)  # a subject named twice is linked once; and this sorts by row
+        pairs = np.sort(rows * size + items)
+        pairs = pairs[np.diff(pairs, prepend=-1) != 0]  # a subject named twice is linked once
         rows, items = pairs // size, pairs % size
         unsure = ~written.whole[: others.written]
         silent = np.bincount(others.company[: others.written][unsure], minlength=self.size)[table.company]

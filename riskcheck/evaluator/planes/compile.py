@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from riskcheck.evaluator.evaluate import Evaluator
+from riskcheck.model import values
 from riskcheck.model.condition import All, AnyOf, Compare, Constant, Every, FactRef, Member, Not, Some, UnionOf
 from riskcheck.model.measure import By, Dated, Divide, FirstOf, Number, Percent, Read, Sum, Times
 from riskcheck.model.values import Money
 from riskcheck.model.vocabulary import SET_TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import date
 
     from riskcheck.model.condition import Condition, Operand
     from riskcheck.model.program import Program
     from riskcheck.model.rule import Definition, Rule
+
+
+_PLACES = 1024
+"""Places that are remembered for each region: there are some 250 countries, and data may name any of their parts."""
 
 
 class NotPlanar(Exception):
@@ -61,6 +67,7 @@ class PlaneProgram:
         """The conditions (by id) that are worked out on any rows, once their columns are read there."""
         self._kinds: dict[int, tuple[frozenset[str], Any]] = {}
         self._members: dict[int, Members] = {}
+        self._lies: dict[frozenset[str], Callable[[str], bool | None]] = {}
         self._where = ""
         for definition in program.definitions:
             self._where = definition.fact
@@ -94,6 +101,14 @@ class PlaneProgram:
                 else:
                     codes.update(part.value if isinstance(part, Constant) else self.book.value(part.name))
             found = self._members[id(node)] = Members(frozenset(codes), tuple(sorted(codes)), tuple(facts))
+        return found
+
+    def lies(self, codes: frozenset[str]) -> Callable[[str], bool | None]:
+        """Return the test whether a place lies in a fixed region; it remembers the places that it was asked about."""
+        found = self._lies.get(codes)
+        if found is None:
+            region = values.Region(codes, self.unions)
+            found = self._lies[codes] = lru_cache(maxsize=_PLACES)(lambda code: values.country_in(code, region))
         return found
 
     def _is_plain(self, node: Condition) -> bool:

@@ -179,8 +179,8 @@ class Slots:
 
     def __init__(self, degree: Array) -> None:
         outer = len(degree)
-        order = np.argsort(-degree, kind="stable")
         longest = int(degree.max(initial=0))
+        order = np.argsort((longest - degree).astype(np.uint8), kind="stable")  # a byte is sorted in linear time
         starts = (np.cumsum(degree) - degree)[order]
         self.sizes = [int(size) for size in np.cumsum(np.bincount(degree, minlength=longest + 1)[::-1])[::-1][1:]]
         self.pairs = np.concatenate([starts[:size] + place for place, size in enumerate(self.sizes)]) if self.sizes else np.zeros(0, np.int64)

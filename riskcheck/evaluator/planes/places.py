@@ -11,13 +11,12 @@ import numpy as np
 
 from riskcheck.evaluator.planes.bits import Plane, Rails
 from riskcheck.evaluator.planes.columns import Codes, Sets
-from riskcheck.model import values
-
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     Region: TypeAlias = Mapping[str, Plane]
     Unions: TypeAlias = Mapping[str, frozenset[str]]
+    Lies: TypeAlias = Callable[[str], bool | None]
 
 
 # --- slugs ----------------------------------------------------------------------------------------------------------
@@ -86,39 +85,37 @@ def place_inside(code: str, region: Region, unions: Unions, full: Plane) -> Rail
     return Rails(true, full & ~true)
 
 
-def place_in(column: Codes, region: Region, unions: Unions, full: Plane, fixed: frozenset[str] | None) -> Rails:
-    """Return where a single place lies in the region; ``fixed`` holds its codes where they are the same on all rows."""
-    true = false = full & 0
+def place_in(column: Codes, region: Region, unions: Unions, full: Plane, lies: Lies | None) -> Rails:
+    """Return where a single place lies in the region; ``lies`` tells it of a code where the region is the same on all rows."""
+    true: list[Plane] = []
+    false: list[Plane] = []
     for name, plane in column.planes().items():
-        if fixed is not None:
-            inside = values.country_in(name, values.Region(fixed, unions))
-            if inside:
-                true = true | plane
-            elif inside is False:
-                false = false | plane
+        if lies is not None:
+            inside = lies(name)
+            if inside is not None:
+                (true if inside else false).append(plane)
         else:
             rails = place_inside(name, region, unions, full)
-            true, false = true | (plane & rails.true), false | (plane & rails.false)
-    return Rails(true, false)
+            true.append(plane & rails.true)
+            false.append(plane & rails.false)
+    return Rails(_anything(true, full), _anything(false, full))
 
 
-def places_within(column: Sets, region: Region, unions: Unions, full: Plane, fixed: frozenset[str] | None) -> Rails:
+def places_within(column: Sets, region: Region, unions: Unions, full: Plane, lies: Lies | None) -> Rails:
     """Return where every place of a set lies in the region."""
-    false = full & 0
-    unsure = full & ~column.closed
+    false: list[Plane] = []
+    unsure = [full & ~column.closed]
     for name, plane in column.yes.items():
-        if fixed is not None:
-            inside = values.country_in(name, values.Region(fixed, unions))
-            if inside is False:
-                false = false | plane
-            elif inside is None:
-                unsure = unsure | plane
+        if lies is not None:
+            inside = lies(name)
+            if not inside:
+                (unsure if inside is None else false).append(plane)
         else:
             rails = place_inside(name, region, unions, full)
-            false = false | (plane & rails.false)
-            unsure = unsure | (plane & ~rails.true & ~rails.false)
-    false = false & column.valid
-    return Rails(column.valid & ~false & ~unsure, false)
+            false.append(plane & rails.false)
+            unsure.append(plane & ~rails.true & ~rails.false)
+    outside = _anything(false, full) & column.valid
+    return Rails(column.valid & ~outside & ~_anything(unsure, full), outside)
 
 
 def places_overlap(column: Sets, region: Region, unions: Unions, full: Plane) -> Rails:

@@ -203,11 +203,12 @@ class Session:
         column = self.at(node.fact, frame)
         region, known, fixed = self._region(node, frame)
         full, unions = frame.ones, self.program.unions
+        lies = None if fixed is None else self.program.lies(fixed)
         if self.program.vocabulary.facts[node.fact].type in ("country", "countries"):
             if isinstance(column, Codes):
-                found = places.place_in(column, region, unions, full, fixed)
+                found = places.place_in(column, region, unions, full, lies)
             elif node.relation == "within":
-                found = places.places_within(column, region, unions, full, fixed)
+                found = places.places_within(column, region, unions, full, lies)
             else:
                 found = places.places_overlap(column, region, unions, full)
         elif isinstance(column, Codes):
