@@ -34,7 +34,7 @@ class Shipped(jinja2.BaseLoader):
         self._folder = resources.templates_folder()
         self._code: dict[str, bytes] | None = None
 
-    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str | None, Callable[[], bool] | None]:
+    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str | None, Callable[[], bool] | None]:  # noqa: ARG002 (Jinja's signature)
         """Return the text of a file of the folder."""
         path = self._folder / template
         try:

@@ -64,6 +64,10 @@ class Page:
         self.put(f"{word('score')} {answer.interval} / 100 · {answer.words}", style="bold")
         for sentence in answer.sentences:
             self.put(sentence)
+        if ctx.run.since is not None:
+            from riskcheck.report.parts.since import since_line
+
+            self.put(since_line(ctx), style="bold")
         self.flags(red_flags(ctx))
         self.dates([day for day in (*timeline.soon, *timeline.later) if day.adverse or day.days <= 90][:_DATES])  # noqa: PLR2004 (the next quarter)
         if questions:

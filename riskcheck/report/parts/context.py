@@ -75,6 +75,11 @@ class Context:
             key = self._keys[subject] = slug(subject_key(subject))
         return start + key
 
+    def link(self, finding: Finding) -> str:
+        """Return the anchor of a finding if it stands in this very part of the file: undecided ones stand in the leading language only."""
+        there = self.shown(finding) and (finding.adverse or (self.run.audience != "board" and not self.prefix))
+        return self.anchor(finding) if there else ""
+
     def name(self, path: str) -> str:
         """Return the name of a subject."""
         if path not in self._names:

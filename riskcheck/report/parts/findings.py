@@ -257,7 +257,7 @@ def open_groups(ctx: Context, pack: str, numbers: dict[tuple[str, str], Numbered
     by_number = {question.number: question for question in numbers.values()}
     for rule, findings in ctx.open_by_pack.get(pack, {}).items():
         worst = min([SEVERITIES.index(f.severity_most) for f in findings])
-        later = all([f.timing == "upcoming" for f in findings])
+        later = all(f.timing == "upcoming" for f in findings)
         day = min([f.applies_from for f in findings if f.applies_from], default=None) if later else None
         deciding = sorted({ranks[place] for f in findings for place in f.open_facts if place in ranks})
         cites = ctx.run.rules[rule].cite

@@ -45,7 +45,7 @@ def _calculation(end: str, found: Calculation, ctx: Context) -> CalculationView:
         return CalculationView(word(f"end_{end}"), [word("calculation_nothing")], [], 0, "", word.score(0))
     by_id = ctx.by_identity
     lines = [
-        (ctx.anchor(by_id[line.finding]), ctx.title(by_id[line.finding].rule), ctx.name(by_id[line.finding].subject),
+        (ctx.link(by_id[line.finding]), ctx.title(by_id[line.finding].rule), ctx.name(by_id[line.finding].subject),
          word(f"severity_{line.severity}"), f"{word(f'counts_{line.counts_in}')} · {line.weight:g}")
         for line in found.lines[:_SHOWN]
     ]  # fmt: skip

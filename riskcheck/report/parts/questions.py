@@ -73,7 +73,8 @@ def questions_view(ctx: Context, most: int = 0) -> tuple[list[QuestionView], dic
     for number, (_, _, fact, width, group, rules) in enumerate(ranked[: most or None], 1):
         anchor = f"{ctx.prefix}q{number}"
         view = QuestionView(
-            number=number, anchor=anchor, short=short.format(number=number), text=ctx.question(fact), fact=fact, subjects=_subjects(group, number, ctx),
+            number=number, anchor=anchor, short=short.format(number=number), text=ctx.question(fact), fact=fact,
+            subjects=_subjects(group, number, ctx),
             paths=[question.subject for question in group], answered_by=ctx.word(f"owner_{group[0].answered_by}"), points=points_text(width),
             width=width, rules=len(rules), first_rules=[ctx.title(rule) for rule in islice(rules, _NAMED)] if number <= TOP else [],
         )  # fmt: skip
