@@ -16,10 +16,11 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from decimal import Decimal
 from math import sqrt
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from riskcheck.model.money import convert
 from riskcheck.model.values import Money
+from riskcheck.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

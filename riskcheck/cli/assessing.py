@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ def assess_file(path: str, installed: Installed, day: date, options: dict[str, A
     if path == "-":
         profile, document = read_profile(sys.stdin.buffer.read(), "stdin", program)
     else:
-        profile, document = load_profile(Path(path), program, name=path)
+        profile, document = load_profile(path, program)
     wanted = {name for name, _ in options.get("outputs", ())}
     traces: Traces = "all" if "json" in wanted or options.get("customer") else "told" if wanted & {"html", "markdown", "pdf", "docx"} else "adverse"
     assessment = assess(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,7 +17,6 @@ from riskcheck.source.document import Document, parse
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
-    from pathlib import Path
 
     from riskcheck.locations import Route
     from riskcheck.model.program import Program
@@ -32,13 +32,17 @@ _SMALLEST_RATE = 1e-9
 _EXCHANGE = re.compile(r"fx-[a-z]{3}-per-[a-z]{3}\Z")
 
 
-def load_profile(path: Path, program: Program, *, name: str | None = None, sink: Diagnostics | None = None) -> tuple[Profile, Document]:
+def load_profile(
+    path: str | os.PathLike[str], program: Program, *, name: str | None = None, sink: Diagnostics | None = None,
+) -> tuple[Profile, Document]:  # fmt: skip
     """Return the profile of a file and its document; warnings stay in ``sink``. Raises InvalidInput with every fault."""
+    called = name or os.fspath(path)
     try:
-        raw = path.read_bytes()
+        with open(path, "rb") as file:  # noqa: PTH123 (read at every start; see store)
+            raw = file.read()
     except OSError as error:
-        raise yaml12.fail_unreadable(name or str(path), error) from error
-    return read_profile(raw, name or str(path), program, sink)
+        raise yaml12.fail_unreadable(called, error) from error
+    return read_profile(raw, called, program, sink)
 
 
 def read_profile(raw: bytes, file: str, program: Program, sink: Diagnostics | None = None) -> tuple[Profile, Document]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from riskcheck.diagnostics import did_you_mean
 from riskcheck.model.money import parse_money
 from riskcheck.model.values import SetValue
+from riskcheck.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 UNKNOWN = "unknown"
 """What a person writes for a fact that was asked and is not known; the same as leaving it out."""
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _YES_NO = {"yes": True, "no": False, "Yes": True, "No": False, "YES": True, "NO": False}
 _SHOWN = 60
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
@@ -137,13 +140,26 @@ def _country(_fact: Fact, written: Any, places: Collection[str]) -> str | Fault:
     return _bad_place(written, places) or str(written)
 
 
+def day_of(written: Any) -> date | None:
+    """Return a date as written, or as quoted text of the same form: JSON has no other way to write one. None where it is no date."""
+    if isinstance(written, date):
+        return written
+    if isinstance(written, str) and _DAY.match(written):
+        try:
+            return date.fromisoformat(written)
+        except ValueError:
+            return None
+    return None
+
+
 def plausible_day(name: str, written: Any) -> date | Fault:
     """Return a date of this or the last century, or the Fault; years far off are slips, and reckoning with them overflows."""
-    if not isinstance(written, date):
+    day = day_of(written)
+    if day is None:
         return Fault("P110", f"`{name}` is a date, not `{shown(written)}`", "write it as 2026-12-02")
-    if not _FIRST_YEAR <= written.year <= _LAST_YEAR:
-        return Fault("P110", f"`{name}` lies in the year {written.year}", f"write a date between {_FIRST_YEAR} and {_LAST_YEAR}, or unknown")
-    return written
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        return Fault("P110", f"`{name}` lies in the year {day.year}", f"write a date between {_FIRST_YEAR} and {_LAST_YEAR}, or unknown")
+    return day
 
 
 def _date(fact: Fact, written: Any, _places: Collection[str]) -> date | Fault:

@@ -78,7 +78,7 @@ class Worker:
             found = self.screen.run(tables)
         except (BrokenBatch, pa.ArrowException, OSError) as error:
             reason = (str(error).splitlines() or [type(error).__name__])[0]
-            return None, [Aside(item.label, "", f"{item.companies} companies: {reason}")]
+            return None, [Aside(item.label, "", f"{item.companies} companies: {reason}" if item.companies else reason)]
         aside += [Aside(item.label, identity, reason) for identity, reason in found.aside]
         return _once(found.results, item, aside), aside
 
@@ -105,6 +105,7 @@ class Store:
     def __init__(self, folder: Path, items: Sequence[Item], order: Order) -> None:
         self.folder = folder
         self.items = items
+        self.order = order
         self.mark = fingerprint(items, order)
 
     def open(self) -> set[int]:

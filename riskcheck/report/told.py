@@ -9,6 +9,7 @@ from riskcheck.report.safe import escaped
 from riskcheck.report.words import words
 
 if TYPE_CHECKING:
+    from riskcheck.installed import Installed
     from riskcheck.report.run import Run
 
 class Passage(str):  # noqa: SLOT000 (it carries its language)
@@ -30,19 +31,30 @@ class Passage(str):  # noqa: SLOT000 (it carries its language)
 class Told(Texts):
     """The texts of one language for one report. ``missing`` collects every text that was asked for and fell back to English."""
 
-    def __init__(self, run: Run, language: str) -> None:
+    def __init__(self, run: Run | Installed, language: str) -> None:
         found = run.texts(language)
         super().__init__(found.language, found._own, found._english)  # noqa: SLF001 (the same class)
         self.word = words(language)
         self.missing: set[tuple[str, str, str]] = set()
         self._entries: dict[tuple[str, str], Any] = {}
+        self._passages: dict[tuple[str, str, str], str] = {}
 
     def entry(self, section: str, key: str) -> Any:
         """Return an entry as `Texts` does, each merged once."""
         place = (section, key)
-        if place not in self._entries:
-            self._entries[place] = super().entry(section, key)
-        return self._entries[place]
+        try:
+            return self._entries[place]
+        except KeyError:
+            pass
+        if self.language != FALLBACK:
+            found = super().entry(section, key)
+        else:
+            try:
+                found = self._english[section][key]
+            except KeyError:
+                found = None
+        self._entries[place] = found
+        return found
 
     def get(self, section: str, key: str, name: str, default: str = "") -> Any:
         """Return one text, and note it where it is missing in this language."""
@@ -60,7 +72,17 @@ class Told(Texts):
 
     def passage(self, section: str, key: str, name: str, default: str = "") -> str:
         """Return one text, marked with its language where that is not the page's."""
-        text = str(self.get(section, key, name, default) or "")
+        place = (section, key, name)
+        found = self._passages.get(place)
+        if found is None:
+            found = self._passages[place] = self._passage(section, key, name)
+        return found or default
+
+    def _passage(self, section: str, key: str, name: str) -> str:
+        if self.language == FALLBACK:
+            entry = self.entry(section, key)
+            return str((entry.get(name) if isinstance(entry, dict) else entry if name == "title" else None) or "")
+        text = str(self.get(section, key, name) or "")
         return text if not text or self.own(section, key, name) else Passage(text, FALLBACK)
 
     def listed(self, section: str, key: str, name: str, index: int) -> str:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-import yaml
+from typing import TYPE_CHECKING, Any
 
 from riskcheck.diagnostics import Diagnostic, Diagnostics, InvalidInput, did_you_mean
 from riskcheck.locations import Span
+from riskcheck.records import NamedTuple
+from riskcheck.source.pyyaml import yaml
 
 if TYPE_CHECKING:
     from yaml.nodes import Node
@@ -32,10 +32,21 @@ class _Loader(_BASE):  # type: ignore[misc]  # PyYAML ships no types for its C l
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 (PyYAML's own protocol)
 
+    def resolve(self, kind: type[Node], _value: object, _implicit: object) -> str:
+        """Return the tag of an untagged node: its kind says all, since no scalar is guessed."""
+        return _TAG_OF[kind]
 
-_PLAIN_TAGS = frozenset(
-    {"tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"},
-)
+    def descend_resolver(self, _current: object, _index: object) -> None:
+        """Do nothing: no path has a tag of its own."""
+
+    def ascend_resolver(self) -> None:
+        """Do nothing, as above."""
+
+
+_TAG_OF: dict[Any, str] = {
+    yaml.ScalarNode: "tag:yaml.org,2002:str", yaml.MappingNode: "tag:yaml.org,2002:map", yaml.SequenceNode: "tag:yaml.org,2002:seq",
+}  # fmt: skip
+
 _INT = re.compile(r"[-+]?[0-9](?:[0-9_]*[0-9])?\Z")
 _OCTAL_OR_HEX = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
 _FLOAT = re.compile(r"[-+]?(?:[0-9][0-9_]*)?(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?\Z")
@@ -164,7 +175,7 @@ def compose(text: str, file: str, sink: Diagnostics) -> Node | None:
 
 
 # Anchors, aliases and tags start a token with &, * or !; a plain scalar may hold them elsewhere.
-_SUSPICIOUS = re.compile(r"(?:^|[\s\[{,:-])[&*!]\S", re.MULTILINE)
+_SUSPICIOUS = re.compile(r"(?<![^\s\[{,:-])[&*!]\S")
 _DASHES = re.compile(r"(?:-[ \t]+){12}")
 
 

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from riskcheck.evaluator.evaluate import _severity
 from riskcheck.evaluator.world import from_example
 from riskcheck.model.condition import All, AnyOf, Compare, Condition, Constant, Every, Member, Not, ParameterRef, Some
 from riskcheck.testing import REFERENCE_DAY, ExampleRunner, _definition_expectation, _shown
@@ -140,7 +139,7 @@ def _weight(case: Case, rule: Rule) -> str:
     bound: BoundRule | None = case.evaluator.bind(rule)
     if bound is None or case.evaluator.verdict(bound, case.env)[0] == "out_of_scope":
         return ""
-    mild, worst = _severity(bound, case.env, case.env)
+    mild, worst = case.evaluator._severity(rule, case.env, case.env)
     timing, begins = case.evaluator._timing(bound, case.env)
     return f"{mild if mild == worst else f'{mild} to {worst}'}, {timing}, from {begins}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -36,6 +37,16 @@ def test_values_are_typed(program):
         "establishments": SetValue(frozenset({"NO", "DE"})), "monitors_behaviour_in": SetValue(frozenset({"US"}), frozenset({"IT"}), closed=False),
         "sells_to_united_states": True,
     }  # fmt: skip
+
+
+def test_json_can_state_dates_since_quoted_ones_count(program):
+    """JSON has no dates of its own; the profile's own JSON Schema asks for text of this form."""
+    piece = '"evidence": [{"for": "company/headcount", "standing": "reported", "source": "s", "dated": "2026-03-11"}]'
+    profile = read('{"profile": 1, "company": {"headcount": 3, "dora_designated_on": "2026-03-11"}, ' + piece + "}", program)
+    assert profile.company.facts["dora_designated_on"] == date(2026, 3, 11)
+    assert profile.evidence[0].dated == date(2026, 3, 11)
+    for wrong in ("2026-13-01", "2026-3-1", "11 March 2026", "20260311"):
+        assert refused(f'{{"profile": 1, "company": {{"dora_designated_on": "{wrong}"}}}}', program)[0].code == "P110"
 
 
 def test_absent_mapping_is_unknown_and_an_empty_one_is_none(program):
