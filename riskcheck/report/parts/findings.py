@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from riskcheck.model.rule import SEVERITIES
 from riskcheck.report.parts.money import amount_text
 from riskcheck.report.parts.precedents import precedents_of
-from riskcheck.report.prose import fill, reasons
+from riskcheck.report.prose import fill, reasons, status_on
 from riskcheck.report.record import Record
 from riskcheck.report.safe import NAME, clean
 from riskcheck.report.told import Passage
@@ -95,7 +95,8 @@ def finding_view(finding: Finding, ctx: Context, numbers: dict[tuple[str, str], 
         message=message_of(finding, ctx), basis=basis_of(finding, ctx), contested=word("contested") if finding.contested else "",
         summary=told.passage("rules", rule.id, "summary"), why_grave="" if board else told.passage("rules", rule.id, "severity_reason"),
         reasons=[] if board else reasons_of(finding, ctx), cites=[ctx.cite(cite) for cite in rule.cite],
-        status_word=word(f"status_{rule.status}"), confidence_word=word(f"confidence_{rule.confidence}"),
+        status_word=word(f"status_{status_on(rule.status, upcoming=finding.timing == 'upcoming')}"),
+        confidence_word=word(f"confidence_{rule.confidence}"),
         doubt=word("doubtful_source") if rule.confidence in _DOUBTFUL else "",
         deadline=deadline_text(finding, ctx),
         consequences=[told.passage("consequences", name, "title", name) for name in rule.consequences],

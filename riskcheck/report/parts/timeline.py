@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from riskcheck.model.finding import ADVERSE
 from riskcheck.report.parts.findings import basis_word
+from riskcheck.report.prose import status_on
 from riskcheck.report.record import Record
 
 if TYPE_CHECKING:
@@ -93,9 +94,10 @@ def _row(rule: str, verdict: str, group: list[Deadline], ctx: Context) -> DateRo
     found = ctx.run.rules[rule]
     text, url = ctx.cite(found.cite[0]) if found.cite else ("", "")
     first = ctx.by_place[rule, group[0].subject]
+    status = status_on(found.status, upcoming=group[0].day > ctx.as_of)
     return DateRow(
         ctx.anchor(first), ctx.title(rule), ctx.names(item.subject for item in group), text, url,
-        found.status, ctx.word(f"status_{found.status}"), verdict, verdict_text(first, ctx),
+        status, ctx.word(f"status_{status}"), verdict, verdict_text(first, ctx),
     )  # fmt: skip
 
 
