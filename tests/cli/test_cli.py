@@ -150,6 +150,35 @@ def test_timeline_keeps_its_kinds_apart():
     assert all(len(line.encode()) <= 75 for line in calendar.split("\r\n"))
 
 
+TWO = """profile: 1
+company: {name: X}
+systems:
+  a: {name: Alpha, markets: [US], marketing_shows_protected_characters: true}
+  b: {name: Beta, markets: [US], marketing_shows_protected_characters: unknown}
+  c: {name: Gamma, markets: [US], marketing_shows_protected_characters: false}
+  d: {name: Delta, markets: [US], marketing_shows_protected_characters: unknown}
+evidence:
+  - {for: systems/b/marketing_shows_protected_characters, says: true, standing: alleged, source: complaint}
+"""
+
+
+@pytest.mark.parametrize("arguments", [["timeline"], ["timeline", "-f", "markdown"], ["score", "-f", "markdown"], ["score", "-f", "html"]])
+def test_a_calendar_says_of_nobody_what_is_true_or_alleged_of_another(arguments, tmp_path):
+    """One product is exposed on the facts, one as alleged; the two beside them are no part of that line."""
+    path = tmp_path / "two.yaml"
+    path.write_text(TWO, encoding="utf-8")
+    page = run(arguments[0], str(path), *arguments[1:], "--as-of", DAY).stdout.decode()
+    start = page.index("Binding today" if arguments[0] == "timeline" else 'id="calendar"')
+    past = page[start : page.index("Next 90 days", start)]
+    plain = [line for line in past.splitlines() if "own advertising" in line and "Alpha" in line]
+    assert plain, past
+    assert "Gamma" not in past
+    assert "Delta" not in past
+    told = "".join(line for line in past.splitlines() if "own advertising" in line)
+    assert told.index("Alpha") < told.index("Beta") < told.index("alleged")
+    assert "alleged" not in told[: told.index("Beta")]
+
+
 def test_the_result_follows_its_contract(minimal):
     import jsonschema
 

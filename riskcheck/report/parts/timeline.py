@@ -78,10 +78,11 @@ def timeline_view(ctx: Context) -> TimelineView:
 
 
 def _day(day: date, items: list[Deadline], ctx: Context) -> DayView:
-    groups: dict[tuple[str, str], list[Deadline]] = {}
+    groups: dict[tuple[str, str, str], list[Deadline]] = {}
     for item in items:
-        groups.setdefault((item.rule, item.verdict), []).append(item)
-    rows = [(verdict, _row(rule, verdict, group, ctx)) for (rule, verdict), group in groups.items()]
+        finding = ctx.by_place[item.rule, item.subject]
+        groups.setdefault((item.rule, item.verdict, verdict_text(finding, ctx)), []).append(item)
+    rows = [(verdict, _row(rule, verdict, group, ctx)) for (rule, verdict, _), group in groups.items()]
     days = (day - ctx.as_of).days
     away = ctx.word("in_days", days=days) if days > 0 else ctx.word("days_ago", days=-days) if days < 0 else ctx.word("today")
     return DayView(
