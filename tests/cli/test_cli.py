@@ -179,6 +179,23 @@ def test_a_calendar_says_of_nobody_what_is_true_or_alleged_of_another(arguments,
     assert "alleged" not in told[: told.index("Beta")]
 
 
+def test_what_is_told_of_several_at_once_does_not_call_an_allegation_a_fact(tmp_path):
+    """The plan, the ranking and the comparison have one line for a rule; where its subjects stand differently the line says so."""
+    path = tmp_path / "two.yaml"
+    path.write_text(TWO, encoding="utf-8")
+    page = run("score", str(path), "-f", "markdown", "--as-of", DAY).stdout.decode()
+    ranked = page[page.index("## What weighs most") : page.index("## Calendar")]
+    plan = page[page.index("## Plan") : page.index("## Conflicts")]
+    for part in (ranked, plan):
+        line = next(line for line in part.splitlines() if "Protected characters in own advertising" in line)
+        assert "partly alleged" in line, line
+    run("compare", str(path), "profiles/zhipu.yaml", "-o", str(tmp_path / "out"), "--as-of", DAY)
+    index = (tmp_path / "out" / "index.en.html").read_text(encoding="utf-8")
+    flag = index[index.index("Protected characters in own advertising") :]
+    assert "Alpha, Beta" in flag[:600]
+    assert "partly alleged" in flag[:600]
+
+
 def test_the_result_follows_its_contract(minimal):
     import jsonschema
 

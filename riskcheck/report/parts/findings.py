@@ -158,6 +158,14 @@ def interval_text(least: float, most: float, ctx: Context) -> str:
     return low if low == high else f"{low}–{high}"
 
 
+def standings_text(findings: list[Finding], ctx: Context) -> str:
+    """Return the standing that several findings of one rule share; what holds of one subject is not said of another."""
+    bases = list(dict.fromkeys(basis_word(finding, ctx) for finding in findings))
+    if len(bases) > 1 and {"alleged", "mixed"} & set(bases) and {"plain", "mixed"} & set(bases):
+        return ctx.word("standing_mixed")
+    return ctx.word.listed([ctx.word(f"standing_{basis}") for basis in bases])
+
+
 def basis_word(finding: Finding, ctx: Context) -> str:
     """Return the standing, or ``mixed``: the verdict is plain fact, its worse severity rests on allegations."""
     if finding.standing == "plain" and finding.severity != finding.severity_most and finding.trace is not None:
