@@ -272,13 +272,13 @@ def test_since_names_who_came_and_who_went(tmp_path):
 def test_since_names_new_adverse_findings_and_moved_scores(tmp_path):
     found, page = changed_run(tmp_path, {"x": CLEAN, "y": CLEAN}, {"x": CLEAN, "y": WORSE})
     (moved,) = found.more
-    assert (moved.id, moved.before.adverse, found.worse, found.up, found.same) == ("y", 0, 1, 1, 1)
+    assert (moved.id, found.worse, found.up, found.same) == ("y", 1, 1, 1)
     assert moved.certain
     assert any(identity.startswith("copyright/") and identity.endswith("@datasets/d") for identity in moved.fresh)
     assert [one.id for one in found.moved] == ["y"]
     tree = lxml_html.fromstring(page)
     (row,) = tree.xpath("//section[contains(@class,'changed')]//table[not(contains(@class,'moved'))]/tbody/tr")
-    assert f"+{moved.after.adverse}" in row.text_content()
+    assert f"+{moved.after.adverse - moved.before.adverse}" in row.text_content()
     assert len(row.xpath(".//td[@class='fresh']/a")) == len(moved.fresh)
     (row,) = tree.xpath("//table[contains(@class,'moved')]/tbody/tr")
     assert f"+{moved.after.least - moved.before.least:.1f}" in row.text_content()
