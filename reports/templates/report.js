@@ -11,6 +11,18 @@
     if (input) input.checked = true;
   };
 
+  // Undecided rules bear their anchors once, in the leading language; here the same rules of the other language get theirs.
+  const rules = (report) => [...report.querySelectorAll(".pack .group li")];
+  for (const report of reports.slice(1)) {
+    const start = report.querySelector("[id$=top]").id.slice(0, -3);
+    const theirs = rules(report);
+    rules(reports[0]).forEach((rule, at) => {
+      const own = theirs[at];
+      own.id = start + rule.id;
+      for (const mark of rule.querySelectorAll("wbr")) own.prepend(Object.assign(document.createElement("wbr"), { id: start + mark.id }));
+    });
+  }
+
   // Filters: rows and cards that carry data-s (severity) and data-b (basis), and every open question.
   const state = { q: "", s: "", b: "" };
   const items = (report) => [...report.querySelectorAll(".card, details[data-s], .group, .group li, .questions tbody tr")].map((el) => {
@@ -93,6 +105,19 @@
       }, () => {});
     }
   });
+
+  // Questions named by number under undecided rules, as links: without script the number is the reference.
+  for (const box of document.querySelectorAll(".group u")) {
+    const start = box.closest(".report").querySelector("[id$=top]").id.slice(0, -3);
+    for (const word of box.textContent.split(" ")) {
+      const target = document.getElementById(start + "q" + (/^[^+]*?(\d+)$/.exec(word) || [])[1]);
+      const link = document.createElement(target ? "a" : "span");
+      if (target) link.href = "#" + target.id;
+      link.textContent = word;
+      box.append(link, " ");
+    }
+    box.firstChild.remove();
+  }
 
   // Sorting: a button in each heading of a sortable table.
   for (const table of document.querySelectorAll(".sortable")) {

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from riskcheck.cli.earlier import bytes_of, is_revision
 from riskcheck.cli.exits import HELP, Exit
 from riskcheck.cli.gate_options import gated, output_options, outputs_of, write_gate
 from riskcheck.cli.options import DayType, check_packs, today
@@ -44,7 +45,7 @@ def command(old: str, new: str, **options: Any) -> int:
     check_packs(options["packs"], installed.program.packs)
     program = installed.program.only(options["packs"]) if options["packs"] else installed.program
     law = Law(program, options["as_of"] or today(), options["include_proposed"])
-    raw = _bytes(new)
+    raw = bytes_of(new)
     from riskcheck.gate.baseline import is_result
 
     if is_result(raw):
@@ -52,7 +53,7 @@ def command(old: str, new: str, **options: Any) -> int:
         raise click.UsageError(message)
     newer = read(raw, new, law)
     before = _before(old, law, options)
-    path = relative_path(new.partition(":")[2] if _revision(new) else new)
+    path = relative_path(new.partition(":")[2] if is_revision(new) else new)
     judged = difference(path, newer, before, law, new)
     write_gate(
         Gate(
@@ -68,7 +69,7 @@ def _before(old: str, law: Law, options: dict[str, Any]) -> Side:
     from riskcheck.gate.baseline import is_result, result_side
     from riskcheck.gate.judge import Law, read, side_of
 
-    raw = _bytes(old)
+    raw = bytes_of(old)
     if is_result(raw):
         if options["as_of_old"] or options["rules_old"]:
             message = "--as-of-old and --rules-old go with a profile; a saved result has its own day and law"
@@ -83,26 +84,3 @@ def _before(old: str, law: Law, options: dict[str, Any]) -> Side:
     theirs = Law(program, options["as_of_old"] or law.day, law.include_proposed)
     label = old + (f" ({theirs.day.isoformat()})" if theirs.day != law.day else "")
     return side_of(read(raw, old, theirs), theirs, label)
-
-
-def _revision(name: str) -> bool:
-    return ":" in name and not Path(name).exists()
-
-
-def _bytes(name: str) -> bytes:
-    from riskcheck.gate.files import read_inside, refuse
-    from riskcheck.gate.git import Repository
-
-    if not _revision(name):
-        return read_inside(name, Path.cwd(), name)
-    revision, _, path = name.partition(":")
-    repository = Repository.around(".")
-    if repository is None:
-        refuse("G112", "there is no git repository here (or no git)", name, "name a file instead of REV:PATH")
-    commit = repository.commit(revision)
-    # Paths run from the root, as in git itself; one that begins with ./ runs from here.
-    inside = repository.relative(path) if path.startswith("./") else path
-    raw = repository.read(commit, inside or path)
-    if raw is None:
-        refuse("G114", f"`{revision}` has no file `{path}`", name, "paths run from the root of the repository; write REV:./PATH for one from here")
-    return raw

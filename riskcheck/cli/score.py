@@ -10,6 +10,7 @@ import click
 from riskcheck.cli.assessing import assess_file
 from riskcheck.cli.exits import HELP, Exit, worst
 from riskcheck.cli.options import (
+    FORMATS_HELP,
     SEVERITIES,
     OutputType,
     as_of_option,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 @click.command(epilog=HELP)
 @click.argument("profiles", nargs=-1, required=True, metavar="PROFILE...")
-@click.option("--format", "-f", "outputs", type=OutputType(), multiple=True, help="Format and file; repeat for several in one run.")
+@click.option("--format", "-f", "outputs", type=OutputType(), multiple=True, help=FORMATS_HELP)
 @click.option("--output", "-o", type=click.Path(), help="File of the one format (the same as -f NAME=FILE).")
 @as_of_option
 @pack_option
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
     help="Depth of reports; never other facts.",
 )
 @click.option("--customer", help="Answer this customer's demands point by point (key of the profile).")
+@click.option("--since", metavar="OLD", help="Tell what changed since OLD: a result saved by -f json, a profile file, or REV:PATH.")
 @click.option("--templates", type=click.Path(exists=True, file_okay=False, path_type=Path), help="A folder that overrides single report templates.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour on the terminal.")
 @click.option("--no-color", is_flag=True, help="The same as --color never.")
@@ -68,7 +70,7 @@ if TYPE_CHECKING:
 @click.option("--exit-zero", is_flag=True, help="Exit 0 instead of 1 and 4; bad input stays 3.")
 @rules_option
 def command(profiles: tuple[str, ...], **options: Any) -> int:
-    """Score PROFILE: which laws it breaks, risks breaking or will have to meet.
+    """Score PROFILE (`-`: standard input): which laws it breaks, risks breaking or will have to meet.
 
     The score runs from 0 (nothing adverse) to 100 and is an interval: open questions keep its ends apart.
 
@@ -78,6 +80,7 @@ def command(profiles: tuple[str, ...], **options: Any) -> int:
       riskcheck score profiles/minimax.yaml -f html=build/minimax.html -f markdown=build/minimax.md
       riskcheck score profiles/zhipu.yaml --as-of 2026-12-03 --lang zh
       riskcheck score profiles/*.yaml --fail-on critical --quiet
+      riskcheck score profiles/minimax.yaml --since last-month.json -f html=build/minimax.html
     """
     from riskcheck.installed import load_installed
 
@@ -93,6 +96,10 @@ def command(profiles: tuple[str, ...], **options: Any) -> int:
     if len(profiles) > 1 and any(file != "-" and "{name}" not in file for _, file in outputs):
         message = "several profiles need a file for each: write -f html=build/{name}.html"
         raise click.UsageError(message)
+    if options["since"] and len(profiles) > 1:
+        message = "--since compares one company with its earlier state; name one profile"
+        raise click.UsageError(message)
+    _check_sheet(outputs, options)
     codes: list[Exit] = []
     written: list[tuple[str, str | bytes]] = []
     for path in profiles:
@@ -103,10 +110,29 @@ def command(profiles: tuple[str, ...], **options: Any) -> int:
             from riskcheck.cli.gate_options import waivers_of
 
             run.waivers = waivers_of(run, options["waivers"])
+        if options["since"]:
+            from riskcheck.cli.earlier import since
+
+            run.since = since(run, options["since"], include_proposed=options["include_proposed"])
         written.extend(_render(run, outputs, path, options))
         codes.append(_judge(run, options))
     write_outputs(written)
     return int(worst(codes))
+
+
+_SHEETS = ("terminal", "json", "markdown", "html", "pdf")
+"""The formats that answer a customer's demands."""
+
+
+def _check_sheet(outputs: list[tuple[str, str]], options: dict[str, Any]) -> None:
+    """Refuse an answer sheet in a format that would write the whole report in its place."""
+    wrong = [name for name, _ in outputs if name not in _SHEETS] if options["customer"] else []
+    if wrong:
+        message = f"--customer is answered in {', '.join(_SHEETS)}; {wrong[0]} would hold the whole report, so leave one of the two out"
+        raise click.UsageError(message)
+    if options["customer"] and options["since"]:
+        message = "--customer answers demands, --since compares two reports; ask for one at a time"
+        raise click.UsageError(message)
 
 
 def _check_customer(run: Run) -> None:

@@ -58,6 +58,7 @@ def english(library: Library) -> dict[str, dict[str, Any]]:
         texts["conduct"].update(_conduct(document.data))
         for case in _cases(document.data):
             texts["precedents"][case["id"]] = _data(case)
+    texts["glossary"] = {term["en"]: _data(term) for term in library.data.get("glossary", {}).get("terms", ())}
     texts["demands"] = {key: demand.model_dump() for key, (_, demand) in library.demands.items()}
     return texts
 

@@ -97,6 +97,10 @@ def result_side(raw: bytes, file: str) -> Side:
         return Side(
             label=file, as_of=date.fromisoformat(data["as_of"]), states=known, score=_interval(data.get("score")), coverage=data.get("coverage"),
             law=str(provenance.get("rules", {}).get("sha256", "")),
+            begins={
+                item["id"]: date.fromisoformat(item["applies_from"])
+                for item in data["findings"] if item.get("applies_from") and item["verdict"] != "exempt"
+            },
         )  # fmt: skip
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         refuse("G131", f"the saved result is damaged: {error}", file, "save it anew with: riskcheck score PROFILE -f json=FILE")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from riskcheck.gate.causes import attribute
 from riskcheck.gate.edits import edits, rename, renamed
-from riskcheck.model.change import KINDS, Change, Comparison, Kind, State
+from riskcheck.model.change import KINDS, Change, Comparison, Kind, Moved, State
 from riskcheck.model.finding import ADVERSE
 from riskcheck.model.profile import ANONYMOUS
 from riskcheck.model.rule import SEVERITIES
@@ -44,8 +44,19 @@ def compare(before: Side, after: Side, *, nothing_before: bool = False) -> Compa
     return Comparison(
         before=before.label, after=after.label, changes=tuple(ordered), unchanged=unchanged, edits=found, renamed=names,
         score_before=before.score, score_after=after.score, coverage_before=before.coverage, coverage_after=after.coverage,
-        nothing_before=nothing_before,
+        nothing_before=nothing_before, moved=_moved(before, after),
     )  # fmt: skip
+
+
+def _moved(before: Side, after: Side) -> tuple[Moved, ...]:
+    """Return the deadlines that are known on both sides and differ, the nearest first."""
+    found: list[Moved] = []
+    for identity, day in after.begins.items():
+        old = before.begins.get(identity)
+        if old is not None and old != day:
+            rule, _, subject = identity.partition("@")
+            found.append(Moved(rule, subject, old, day))
+    return tuple(sorted(found, key=lambda item: (item.after, item.rule, item.subject)))
 
 
 def classify(before: State | None, after: State | None) -> Kind | None:
@@ -136,7 +147,10 @@ def _renamed(side: Side, names: tuple[tuple[str, str], ...]) -> Side:
         return f"{rule}@{'+'.join(paths.get(part, part) for part in subject.split('+'))}"
 
     profile = rename(side.profile, names) if side.profile is not None else None
-    return side._replace(profile=profile, states={moved(name): held for name, held in side.states.items()}, waived=frozenset(map(moved, side.waived)))
+    return side._replace(
+        profile=profile, states={moved(name): held for name, held in side.states.items()}, waived=frozenset(map(moved, side.waived)),
+        begins={moved(name): day for name, day in side.begins.items()},
+    )  # fmt: skip
 
 
 def _order(change: Change) -> tuple[int, int, str, str]:

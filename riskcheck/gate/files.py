@@ -12,6 +12,9 @@ from riskcheck.diagnostics import Diagnostic, InvalidInput
 LIMIT = 5_000_000
 """Bytes that are read at most; one more is read, so that the reader of profiles can say that there are more."""
 
+RESULT_LIMIT = 100_000_000
+"""Bytes of a saved result: it explains every finding, and that of one company is some six million."""
+
 
 def refuse(code: str, message: str, file: str, hint: str = "") -> NoReturn:
     """Raise InvalidInput with one fault of a whole file."""
@@ -23,7 +26,7 @@ def lexical(path: str | Path) -> Path:
     return Path(os.path.normpath(Path.cwd() / path))
 
 
-def read_inside(path: str | Path, root: Path, name: str) -> bytes:
+def read_inside(path: str | Path, root: Path, name: str, *, limit: int = LIMIT) -> bytes:
     """Return the bytes of a regular file below ``root``. Raises InvalidInput if it is missing, a link that leads out, or no file."""
     place = lexical(path)
     base = root if place.is_relative_to(root) else place.parent
@@ -33,7 +36,7 @@ def read_inside(path: str | Path, root: Path, name: str) -> bytes:
         regular = inside and stat.S_ISREG(real.stat().st_mode)
         if inside and regular:
             with real.open("rb") as file:
-                return file.read(LIMIT + 1)
+                return file.read(limit + 1)
     except (OSError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or "the link turns in a circle"
         refuse("P001", f"can't read this file: {reason}", name, "check the name and the rights")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from riskcheck.assess.score import calculate, coverage, possible, sure
 from riskcheck.model.assessment import Interval
 from riskcheck.model.change import State
+from riskcheck.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,7 +25,8 @@ class Side(NamedTuple):
     """The states of all findings by identity, and what they rest on.
 
     ``profile`` and ``program`` are None where only a record is at hand; then ``facts`` and ``evidence`` are the digests that the record holds
-    (empty: unknown), as is ``law``. ``partial`` says that the record leaves out findings that are neither adverse nor unknown.
+    (empty: unknown), as is ``law``. ``partial`` says that the record leaves out findings that are neither adverse nor unknown. ``begins`` holds the
+    first day on which a rule binds a subject, where it is known.
     """
 
     label: str
@@ -39,11 +42,17 @@ class Side(NamedTuple):
     law: str = ""
     partial: bool = False
     waived: frozenset[str] = frozenset()
+    begins: Mapping[str, date] = MappingProxyType({})
 
 
 def states(findings: Iterable[Finding]) -> dict[str, State]:
     """Return the states of findings by identity."""
     return {finding.identity: state(finding) for finding in findings}
+
+
+def begins(findings: Iterable[Finding]) -> dict[str, date]:
+    """Return the first day on which rules that bind, or may bind, begin to do so, by identity."""
+    return {f.identity: f.applies_from for f in findings if f.applies_from is not None and f.verdict not in ("out_of_scope", "exempt")}
 
 
 def state(finding: Finding) -> State:
@@ -57,7 +66,7 @@ def live_side(
     """Return the side of a profile that has just been judged."""
     return Side(
         label=label, as_of=assessment.as_of, states=states(assessment.findings), score=assessment.score, coverage=assessment.coverage,
-        profile=profile, program=program, include_proposed=include_proposed, law=program.digest, waived=waived,
+        profile=profile, program=program, include_proposed=include_proposed, law=program.digest, waived=waived, begins=begins(assessment.findings),
     )  # fmt: skip
 
 
@@ -69,7 +78,7 @@ def older_side(label: str, runner: Evaluator, profile: Profile, *, include_propo
     most = calculate((counted for finding in findings if (counted := possible(finding, day))), scoring)
     return Side(
         label=label, as_of=day, states=states(findings), score=Interval(least.score, most.score), coverage=coverage(findings), profile=profile,
-        program=runner.program, include_proposed=include_proposed, law=runner.program.digest,
+        program=runner.program, include_proposed=include_proposed, law=runner.program.digest, begins=begins(findings),
     )  # fmt: skip
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
+
+from riskcheck.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,6 +77,20 @@ class Change(NamedTuple):
         return state.severity if state else "info"
 
 
+class Moved(NamedTuple):
+    """A rule that begins to bind a subject on another day than before."""
+
+    rule: str
+    subject: str
+    before: date
+    after: date
+
+    @property
+    def identity(self) -> str:
+        """The key of the finding: ``rule@subject``."""
+        return f"{self.rule}@{self.subject}"
+
+
 class Comparison(NamedTuple):
     """Two sides compared. ``before`` and ``after`` name them for readers; ``new_side_only`` says that there is nothing to compare with."""
 
@@ -89,6 +105,7 @@ class Comparison(NamedTuple):
     coverage_before: float | None = None
     coverage_after: float | None = None
     nothing_before: bool = False
+    moved: tuple[Moved, ...] = ()
 
     def of(self, kind: Kind) -> tuple[Change, ...]:
         """Return the changes of one kind."""

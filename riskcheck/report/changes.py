@@ -15,6 +15,7 @@ from riskcheck.report.run import citation_text, citation_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from riskcheck.installed import Texts
     from riskcheck.model.assessment import Interval
@@ -220,6 +221,14 @@ def counts(comparison: Comparison) -> dict[str, int]:
 def counts_text(comparison: Comparison, word: Words) -> str:
     """Return the counts as a sentence."""
     return word("counts", **counts(comparison))
+
+
+def moved(comparison: Comparison) -> list[tuple[date, date, list[tuple[str, list[str]]]]]:
+    """Return the deadlines that moved: (before, after, rules with the paths of their subjects), the nearest first."""
+    groups: dict[tuple[date, date], dict[str, list[str]]] = {}
+    for item in comparison.moved:
+        groups.setdefault((item.before, item.after), {}).setdefault(item.rule, []).append(item.subject)
+    return [(before, after, list(rules.items())) for (before, after), rules in groups.items()]
 
 
 def interval_text(score: Interval | None, word: Words) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from riskcheck.report.changes import Item, counts_text, items, reasons, scores_text, shown, waiver_text, warnings, words_of
+from riskcheck.report.changes import Item, counts_text, items, moved, reasons, scores_text, shown, waiver_text, warnings, words_of
 from riskcheck.report.prose import subject_label
 
 if TYPE_CHECKING:
+    from riskcheck.model.change import Comparison
     from riskcheck.report.gated import Gate, Gated
     from riskcheck.report.words import Words
 
@@ -33,6 +34,7 @@ class ProfileView(NamedTuple):
     groups: list[Group]
     waived: list[tuple[Item, str]]
     changed: bool
+    moved: list[tuple[str, str, list[tuple[str, str]]]]
 
 
 class GateView(NamedTuple):
@@ -84,4 +86,15 @@ def _profile(gated: Gated, word: Words, *, everything: bool) -> ProfileView:
         counts=counts_text(comparison, word) if comparison else "", notes=notes, groups=groups,
         waived=[(item, waiver_text(item.waiver, word)) for item in items(gated) if item.waiver is not None],
         changed=bool(comparison and comparison.changes),
+        moved=_moved(comparison, gated, word) if comparison is not None else [],
     )  # fmt: skip
+
+
+def _moved(comparison: Comparison, gated: Gated, word: Words) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Return the deadlines that moved as (before, after, rules with their subjects)."""
+    run, texts = gated.run, gated.run.texts()
+
+    def told(rule: str, subjects: list[str]) -> tuple[str, str]:
+        return str(texts.get("rules", rule, "title", rule)), word.listed([subject_label(path, run.profile, word) for path in subjects])
+
+    return [(word.day(before), word.day(after), [told(*item) for item in rules]) for before, after, rules in moved(comparison)]

@@ -13,6 +13,8 @@ _MARKS = re.compile(r"([\\`*_\[\]|~!])")
 _START = re.compile(r"^(\s*)([-+=#]|\d+(?=[.)]))")
 _JOINER = "\u2060"
 _LINKS = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?<=[@#!&%$])(?=\w)", re.IGNORECASE)
+_ODD = re.compile(r"[&<>\\`*_\[\]|~!@#%$]|:(?=//)|[wW]{3}(?=\.)|^\s*(?:[-+=]|\d+[.)])")
+"""What any of the rules above would touch: most of a report's texts hold nothing of it."""
 LINE = 300
 """Characters of a name or a sentence that a comment or annotation shows."""
 
@@ -25,6 +27,8 @@ def markdown(text: str, limit: int = LINE) -> str:
 def inert(text: str) -> str:
     """Return text that shows as itself: no markup, HTML, table bar, mention, reference, bare link or heading."""
     text = " ".join(clean(text).split()) if "\n" in text or "\t" in text or "\r" in text else clean(text)
+    if _ODD.search(text) is None:
+        return text
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = _MARKS.sub(r"\\\1", text)
     text = _START.sub(lambda match: f"{match[1]}\\{match[2]}" if not match[2][0].isdigit() else f"{match[1]}{match[2]}{_JOINER}", text)

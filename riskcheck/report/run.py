@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from riskcheck.installed import Installed, Texts
     from riskcheck.model.assessment import Assessment
-    from riskcheck.model.change import Waiver
+    from riskcheck.model.change import Comparison, Waiver
     from riskcheck.model.profile import Profile
     from riskcheck.model.program import Program
     from riskcheck.model.rule import Citation, Rule
@@ -24,14 +24,15 @@ _NO_WAIVERS: Mapping[str, Waiver] = MappingProxyType({})
 class Run:
     """One company at one date. ``languages`` are those of the report, the first one leading; ``audience`` sets depth only.
 
-    ``waivers`` are those that count, by the identity of the finding; ``gate`` is the gate's outcome in words.
+    ``waivers`` are those that count, by the identity of the finding; ``gate`` is the gate's outcome in words;
+    ``since`` what changed since an earlier report.
     """
 
     # Written out: the dataclasses module would cost a start more than all of this.
     def __init__(
         self, *, assessment: Assessment, profile: Profile, document: Document, program: Program, installed: Installed,
         languages: tuple[str, ...] = ("en",), audience: str = "counsel", version: str = "", command: str = "", revision: str = "",
-        min_severity: str = "info", customer: str = "", waivers: Mapping[str, Waiver] = _NO_WAIVERS, gate: str = "",
+        min_severity: str = "info", customer: str = "", waivers: Mapping[str, Waiver] = _NO_WAIVERS, gate: str = "", since: Comparison | None = None,
     ) -> None:  # fmt: skip
         self.assessment = assessment
         self.profile = profile
@@ -47,6 +48,7 @@ class Run:
         self.customer = customer
         self.waivers = waivers
         self.gate = gate
+        self.since = since
 
     @cached_property
     def rules(self) -> dict[str, Rule]:

@@ -14,29 +14,46 @@ import jinja2
 from riskcheck import resources
 from riskcheck.diagnostics import Diagnostic, InvalidInput
 from riskcheck.locations import Span
+from riskcheck.report.compiled import Shipped
+from riskcheck.report.lean import lean_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def environment(folder: Path | None = None, finalize: Callable[[Any], Any] | None = None) -> jinja2.Environment:
-    """Return the environment; a template in ``folder`` wins over the shipped one of the same name."""
+def environment(folder: Path | None = None, finalize: Callable[[Any], Any] | None = None, kind: str = "html") -> jinja2.Environment:
+    """Return the environment of a kind (html, markdown); a template in ``folder`` wins over the shipped one of the same name.
+
+    ``finalize`` is for pages that show values in a way of their own.
+    """
     shipped = resources.templates_folder()
-    loaders = [jinja2.FileSystemLoader(path) for path in ([folder] if folder else []) + [shipped]]
     options: dict[str, Any] = {
-        "loader": jinja2.ChoiceLoader(loaders), "undefined": jinja2.StrictUndefined, "autoescape": True, "trim_blocks": True,
-        "lstrip_blocks": True, "finalize": finalize, "auto_reload": False, "cache_size": 100,
+        "undefined": jinja2.StrictUndefined, "autoescape": True, "trim_blocks": True, "lstrip_blocks": True, "auto_reload": False, "cache_size": 100,
     }  # fmt: skip
     if folder:
         from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-        found: jinja2.Environment = ImmutableSandboxedEnvironment(**options)
+        if kind == "markdown" and finalize is None:
+            from riskcheck.report.markdown_text import marked as finalize
+        loader = jinja2.ChoiceLoader([_Lean(folder), _Lean(shipped)])
+        found: jinja2.Environment = ImmutableSandboxedEnvironment(loader=loader, finalize=finalize, **options)
+    elif finalize:
+        found = jinja2.Environment(loader=_Lean(shipped), finalize=finalize, **options)  # noqa: S701 (autoescape is in the options)
     else:
-        found = jinja2.Environment(bytecode_cache=_compiled(), **options)  # noqa: S701 (autoescape is in the options)
+        found = jinja2.Environment(loader=Shipped(kind), **options)  # noqa: S701 (autoescape is in the options)
     found.filters["plain"] = str
     found.filters["tongue"] = tongue
     found.filters["css_string"] = css_string
     return found
+
+
+class _Lean(jinja2.FileSystemLoader):
+    """Templates of a folder without optional end tags."""
+
+    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """Return the text of a template, its file and whether it is still the same."""
+        text, file, fresh = super().get_source(environment, template)
+        return lean_html(text) if template.endswith(".html.j2") else text, file, fresh
 
 
 def source(env: jinja2.Environment, name: str) -> str:
@@ -82,21 +99,6 @@ def _fault(file: str, line: int, cause: str) -> Diagnostic:
         code="T101", message="the report template is broken", file=file, span=span, label=cause, line_text=text,
         help="mend it, or run without --templates",
     )  # fmt: skip
-
-
-def _compiled() -> jinja2.BytecodeCache | None:
-    """Return where compiled templates are kept: beside the compiled packs of this very install, nowhere else."""
-    from riskcheck.installed import _cache_folder
-
-    place = _cache_folder(resources.rules_folder())
-    if place is None:
-        return None
-    folder = place / "templates"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return None
-    return jinja2.FileSystemBytecodeCache(str(folder))
 
 
 def tongue(language: str) -> str:

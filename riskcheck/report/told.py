@@ -37,13 +37,24 @@ class Told(Texts):
         self.word = words(language)
         self.missing: set[tuple[str, str, str]] = set()
         self._entries: dict[tuple[str, str], Any] = {}
+        self._passages: dict[tuple[str, str, str], str] = {}
 
     def entry(self, section: str, key: str) -> Any:
         """Return an entry as `Texts` does, each merged once."""
         place = (section, key)
-        if place not in self._entries:
-            self._entries[place] = super().entry(section, key)
-        return self._entries[place]
+        try:
+            return self._entries[place]
+        except KeyError:
+            pass
+        if self.language != FALLBACK:
+            found = super().entry(section, key)
+        else:
+            try:
+                found = self._english[section][key]
+            except KeyError:
+                found = None
+        self._entries[place] = found
+        return found
 
     def get(self, section: str, key: str, name: str, default: str = "") -> Any:
         """Return one text, and note it where it is missing in this language."""
@@ -61,7 +72,17 @@ class Told(Texts):
 
     def passage(self, section: str, key: str, name: str, default: str = "") -> str:
         """Return one text, marked with its language where that is not the page's."""
-        text = str(self.get(section, key, name, default) or "")
+        place = (section, key, name)
+        found = self._passages.get(place)
+        if found is None:
+            found = self._passages[place] = self._passage(section, key, name)
+        return found or default
+
+    def _passage(self, section: str, key: str, name: str) -> str:
+        if self.language == FALLBACK:
+            entry = self.entry(section, key)
+            return str((entry.get(name) if isinstance(entry, dict) else entry if name == "title" else None) or "")
+        text = str(self.get(section, key, name) or "")
         return text if not text or self.own(section, key, name) else Passage(text, FALLBACK)
 
     def listed(self, section: str, key: str, name: str, index: int) -> str:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from riskcheck.report.parts.answer import answer_view, red_flags
 from riskcheck.report.parts.context import Context
-from riskcheck.report.parts.evidence import acts_view, evidence_view
+from riskcheck.report.parts.evidence import acts_by_kind, acts_view, evidence_view
 from riskcheck.report.parts.figures import flow_map, heat_map, ranked_bars
 from riskcheck.report.parts.findings import finding_view
+from riskcheck.report.parts.glossary import glossary_view
 from riskcheck.report.parts.method import calculation_views, file_name, provenance_view
 from riskcheck.report.parts.money import money_view
 from riskcheck.report.parts.plan import plan_view
-from riskcheck.report.parts.questions import questions_view
+from riskcheck.report.parts.questions import by_weight, questions_view
 from riskcheck.report.parts.rulesets import classification_view, coverage_text, pack_views
 from riskcheck.report.parts.simulation import simulation_view
+from riskcheck.report.parts.since import since_view, waivers_view
 from riskcheck.report.parts.timeline import timeline_dots, timeline_view
+from riskcheck.report.record import Record
 
 if TYPE_CHECKING:
     from riskcheck.model.finding import Finding
@@ -23,18 +26,20 @@ if TYPE_CHECKING:
     from riskcheck.report.parts.evidence import ActView, SourceView
     from riskcheck.report.parts.figures import Bar, FlowMap, HeatMap
     from riskcheck.report.parts.findings import FindingView
+    from riskcheck.report.parts.glossary import Glossary
     from riskcheck.report.parts.method import CalculationView, Provenance
     from riskcheck.report.parts.money import MoneyView
     from riskcheck.report.parts.plan import PlanStep
-    from riskcheck.report.parts.questions import QuestionView
+    from riskcheck.report.parts.questions import AskedGroup, QuestionView
     from riskcheck.report.parts.rulesets import Classes, PackView
     from riskcheck.report.parts.simulation import SimulationView
+    from riskcheck.report.parts.since import SinceView, WaiverView
     from riskcheck.report.parts.timeline import Dot, TimelineView
     from riskcheck.report.run import Run
     from riskcheck.report.words import Words
 
 
-class ConflictView(NamedTuple):
+class ConflictView(Record):
     """Two laws that can't both be obeyed."""
 
     anchor: str
@@ -44,7 +49,7 @@ class ConflictView(NamedTuple):
     compelled: tuple[str, str]
 
 
-class View(NamedTuple):
+class View(Record):
     """A report in one language. ``flags``, ``high`` and ``rest`` part the adverse findings; each finding is in one of them."""
 
     word: Words
@@ -66,13 +71,19 @@ class View(NamedTuple):
     classification: list[Classes]
     packs: list[PackView]
     questions: list[QuestionView]
+    weighty: list[QuestionView]
+    minor: list[AskedGroup]
     money: MoneyView
     simulation: SimulationView | None
     flow_map: FlowMap | None
     evidence: list[SourceView]
     acts: list[ActView]
+    acts_by_kind: list[tuple[str, list[ActView]]]
+    glossary: Glossary | None
     plan: list[PlanStep]
     conflicts: list[ConflictView]
+    waivers: list[WaiverView]
+    since: SinceView | None
     calculation: list[CalculationView]
     provenance: Provenance
     missing: tuple[tuple[str, str, str], ...]
@@ -91,6 +102,8 @@ def view(run: Run, language: str = "", prefix: str = "") -> View:
     rest = [f for f in others if f not in high]
     tell = {f.identity: finding_view(f, ctx, numbers) for f in ctx.adverse}
     board = run.audience == "board"
+    acts = [] if board else acts_view(ctx)
+    weighty, minor = by_weight(questions, ctx)
     parts = View(
         word=ctx.word, language=ctx.language, prefix=prefix, audience=run.audience, company=ctx.name("company"), cover=_cover(ctx),
         answer=answer_view(ctx, questions, timeline),
@@ -100,12 +113,15 @@ def view(run: Run, language: str = "", prefix: str = "") -> View:
         hidden=ctx.word("hidden", count=ctx.hidden, severity=ctx.word(f"severity_{run.min_severity}")) if ctx.hidden else "",
         heat=heat_map(ctx), bars=ranked_bars(ctx), timeline=timeline, dots=timeline_dots(timeline),
         classification=[] if board else classification_view(ctx, numbers),
-        packs=pack_views(ctx, numbers), questions=questions, money=money_view(ctx), simulation=simulation_view(ctx), flow_map=flow_map(ctx),
-        evidence=[] if board else evidence_view(ctx), acts=[] if board else acts_view(ctx), plan=plan_view(ctx),
-        conflicts=_conflicts(ctx.adverse, ctx),
-        calculation=calculation_views(ctx), provenance=provenance_view(ctx), missing=(),
+        packs=pack_views(ctx, numbers), questions=questions, weighty=weighty, minor=minor,
+        money=money_view(ctx), simulation=simulation_view(ctx), flow_map=flow_map(ctx),
+        evidence=[] if board else evidence_view(ctx), acts=acts, acts_by_kind=acts_by_kind(acts), plan=plan_view(ctx),
+        conflicts=_conflicts(ctx.adverse, ctx), waivers=waivers_view(ctx), since=since_view(ctx),
+        calculation=calculation_views(ctx), provenance=provenance_view(ctx), missing=(), glossary=None,
     )  # fmt: skip
-    return parts._replace(missing=tuple(sorted(ctx.told.missing)))
+    parts.glossary = None if board else glossary_view(parts, ctx)
+    parts.missing = tuple(sorted(ctx.told.missing))
+    return parts
 
 
 def views(run: Run) -> list[View]:

@@ -31,3 +31,11 @@ def test_a_misspelt_customer_is_a_usage_error_with_the_likeliest_key(capsys, tmp
 def test_a_profile_without_customers_says_so(capsys):
     assert main(["score", "profiles/minimal.yaml", "--customer", "anyone"]) == 2
     assert "the profile describes no customer" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["docx", "xlsx", "csv", "sarif"])
+def test_a_format_without_answer_sheet_is_refused(root, tmp_path, capsys, name):
+    out = tmp_path / f"r.{name}"
+    assert main(["score", str(root / "profiles/minimax.yaml"), "--customer", "anyone", "-f", f"{name}={out}"]) == 2
+    assert "--customer is answered in terminal, json, markdown, html, pdf" in capsys.readouterr().err
+    assert not out.exists()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from riskcheck.report.formats.html import SECTIONS
+from riskcheck.report.formats.html import SECTIONS, absent_sections
 from riskcheck.report.office.docx_findings import cites, findings, tags
 from riskcheck.report.office.docx_sections import WRITERS
 from riskcheck.report.office.paper import Paper, Piece
@@ -36,7 +36,7 @@ def _part(paper: Paper, view: View) -> None:
     paper.heading(view.company, 0, f"{view.prefix}top")
     for name, value in view.cover:
         paper.fact(name, value)
-    absent = {name for name, there in (("flows", view.flow_map), ("classification", view.classification)) if not there}
+    absent = absent_sections(view)
     shown = [(name, word(key)) for name, key, wide in SECTIONS if name not in absent and not (board and wide)]
     paper.heading(word("contents"), 3)
     paper.contents((title, f"{view.prefix}{name}") for name, title in shown)
@@ -54,7 +54,9 @@ def _ledes(view: View) -> dict[str, str]:
         "red-flags": ("lede_flags", True), "heat": ("lede_heat", True), "calendar": ("lede_timeline", True),
         "classification": ("lede_classification", True), "rule-sets": ("lede_packs", True), "questions": ("lede_questions", view.questions),
         "money": ("lede_money", True), "evidence": ("lede_evidence", view.evidence), "cited": ("lede_acts", view.acts),
-        "plan": ("lede_plan", view.plan), "conflicts": ("lede_conflicts", view.conflicts), "method": ("lede_method", True),
+        "plan": ("lede_plan", view.plan), "conflicts": ("lede_conflicts", view.conflicts),
+        "glossary": ("lede_glossary", view.glossary), "waivers": ("lede_waivers", view.waivers),
+        "changes": ("lede_changes", view.since), "method": ("lede_method", True),
     }  # fmt: skip
     return {name: key for name, (key, there) in told.items() if there}
 

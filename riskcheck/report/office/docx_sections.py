@@ -186,7 +186,7 @@ def _method(paper: Paper, view: View) -> None:
         for sentence in found.sentences:
             paper.line(sentence)
         if found.lines and view.audience != "board":
-            rows = [[cell(Piece(title, to=anchor), Piece(f" {subject}", quiet=True)), cell(severity), cell(counts)] for anchor, title, subject,
+            rows = [[cell(*_linked(title, anchor, subject)), cell(severity), cell(counts)] for anchor, title, subject,
                 severity, counts in found.lines]
             paper.table(columns, rows, word("calculation_caption"))
             if found.more:
@@ -210,9 +210,68 @@ def _provenance(paper: Paper, view: View) -> None:
     paper.line(word("same_bytes"), style="Small")
 
 
+def _waivers(paper: Paper, view: View) -> None:
+    word = view.word
+    columns = [Column(word("finding"), 4), Column(word("owner"), 2), Column(word("reason"), 4), Column(word("expires"), 2)]
+    rows = [[cell(*_linked(item.title, item.anchor, item.subject)), cell(item.owner), cell(item.reason), cell(item.expires)] for item in view.waivers]
+    paper.table(columns, rows, word("sec_waivers"), caption=False)
+
+
+def _linked(title: str, anchor: str, subject: str) -> tuple[Piece, Piece]:
+    return (Piece(title, to=anchor) if anchor else Piece(title), Piece(f" {subject}", quiet=True))
+
+
+def _changes(paper: Paper, view: View) -> None:
+    word, since = view.word, view.since
+    if since is None:
+        return
+    paper.line(Piece(since.scores, bold=True))
+    paper.line(since.counts)
+    paper.line(since.sides, style="Small")
+    for note in since.notes:
+        paper.line(note)
+    columns = [Column(word("finding"), 4), Column(word("severity"), 1.6), Column(word("before_after"), 3), Column(word("cause"), 4)]
+    for group in since.groups:
+        paper.heading(f"{group.title} ({group.count})", 2)
+        rows = [
+            [
+                cell(*_linked(item.title, item.anchor, item.subjects)), cell(Piece(item.severity_word, tint=item.severity)),
+                cell(f"{item.was} \u2192 ", Piece(item.now, bold=True)), _causes(item.causes, word("colon")),
+            ]
+            for item in group.changes
+        ]  # fmt: skip
+        paper.table(columns, rows, group.title, caption=False)
+    if not since.groups:
+        paper.line(word("changes_none"))
+    if since.moved:
+        paper.heading(word("deadlines_moved"), 2)
+        rows = [
+            [cell(f"{item.before} \u2192 ", Piece(item.after, bold=True)), cell(*_linked(title, anchor, subjects))]
+            for item in since.moved for anchor, title, subjects in item.rules
+        ]  # fmt: skip
+        paper.table([Column(word("before_after"), 4), Column(word("rule"), 6)], rows, word("deadlines_moved"), caption=False)
+
+
+def _causes(causes: Sequence[tuple[str, str]], colon: str) -> Cell:
+    pieces: list[Piece | str] = []
+    for number, (label, text) in enumerate(causes):
+        pieces += [*([BREAK] if number else []), f"{label}{colon}{text}"]
+    return cell(*pieces) if pieces else cell("–")
+
+
+def _glossary(paper: Paper, view: View) -> None:
+    word, glossary = view.word, view.glossary
+    if glossary is None:
+        return
+    columns = [Column(word("term"), 3), Column(word("term_other"), 3), Column(word("source"), 4)]
+    rows = [[cell(term.text), cell(term.other), cell(term.source or word("glossary_house"))] for term in (*glossary.official, *glossary.house)]
+    paper.table(columns, rows, word("sec_glossary"), caption=False)
+
+
 WRITERS: dict[str, Callable[[Paper, View], None]] = {
     "heat": _heat, "ranked": _ranked, "calendar": _calendar, "classification": _classification, "rule-sets": rule_sets, "questions": _questions,
-    "money": money, "flows": _flows, "evidence": _evidence, "cited": _cited, "plan": _plan, "conflicts": _conflicts, "method": _method,
+    "money": money, "flows": _flows, "evidence": _evidence, "cited": _cited, "plan": _plan, "conflicts": _conflicts, "waivers": _waivers,
+    "changes": _changes, "glossary": _glossary, "method": _method,
     "limits": _limits, "provenance": _provenance,
 }  # fmt: skip
 """What writes a section, by its anchor."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from riskcheck.assess.score import without
 from riskcheck.report.parts.findings import basis_word, interval_text, severity_text
 from riskcheck.report.parts.rulesets import coverage_text
+from riskcheck.report.record import Record
 
 if TYPE_CHECKING:
     from riskcheck.model.finding import Finding
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _FLAGS = 5
 
 
-class AnswerView(NamedTuple):
+class AnswerView(Record):
     """One screen: interval, its words, three sentences, and what would change the answer."""
 
     least: float
@@ -42,7 +42,7 @@ def answer_view(ctx: Context, questions: list[QuestionView], timeline: TimelineV
     score = ctx.assessment.score
     return AnswerView(
         score.least, score.most, interval_text(score.least, score.most, ctx), band_words(ctx),
-        [_first(ctx), _second(ctx, timeline), _third(ctx, questions)], _changes(ctx, questions, timeline),
+        [_first(ctx), _second(ctx, timeline), _third(ctx)], _changes(ctx, questions, timeline),
     )  # fmt: skip
 
 
@@ -82,8 +82,9 @@ def _second(ctx: Context, timeline: TimelineView) -> str:
     return ctx.word(key, title=ctx.title(worst.rule), severity=severity_text(worst, ctx)) + nearest
 
 
-def _third(ctx: Context, questions: list[QuestionView]) -> str:
-    return ctx.word("answer_coverage", coverage=coverage_text(ctx.assessment.coverage, ctx), count=len(questions))
+def _third(ctx: Context) -> str:
+    asked = {question.fact for question in ctx.assessment.questions}
+    return ctx.word("answer_coverage", coverage=coverage_text(ctx.assessment.coverage, ctx), count=len(asked))
 
 
 def _changes(ctx: Context, questions: list[QuestionView], timeline: TimelineView) -> list[str]:
@@ -94,11 +95,11 @@ def _changes(ctx: Context, questions: list[QuestionView], timeline: TimelineView
     for finding in ctx.adverse:
         groups.setdefault(finding.rule, []).append(finding)
     if groups:
-        ends = {rule: _after(frozenset(f.identity for f in group), ctx) for rule, group in groups.items()}
+        ends = {rule: ctx.remedied(frozenset(f.identity for f in group)) for rule, group in groups.items()}
         best = min(ends, key=lambda rule: sum(ends[rule]))
         if interval_text(*ends[best], ctx) != now:
             found.append(word("change_remedy", title=ctx.title(best), after=interval_text(*ends[best], ctx)))
-        every = _after(frozenset(f.identity for f in ctx.adverse), ctx)
+        every = ctx.remedied(frozenset(f.identity for f in ctx.adverse))
         if interval_text(*every, ctx) != now:
             found.append(word("change_all", after=interval_text(*every, ctx)))
     if questions and questions[0].width:
@@ -107,9 +108,3 @@ def _changes(ctx: Context, questions: list[QuestionView], timeline: TimelineView
     if adverse:
         found.append(word("change_date", day=adverse[0].day, count=len(adverse[0].adverse)))
     return found
-
-
-def _after(gone: frozenset[str], ctx: Context) -> tuple[float, float]:
-    """Return both ends of the score as they would be with some findings met."""
-    scoring = ctx.run.program.scoring
-    return without(ctx.assessment.least, gone, scoring).score, without(ctx.assessment.most, gone, scoring).score

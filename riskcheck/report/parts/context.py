@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from riskcheck.model.rule import SEVERITIES
+from riskcheck.report.parts.remedied import Remedied
 from riskcheck.report.prose import question_text, subject_label
-from riskcheck.report.run import citation_text, citation_url
 from riskcheck.report.told import Passage, Told
 
 if TYPE_CHECKING:
@@ -35,8 +35,12 @@ def anchor_of(finding: Finding) -> str:
 
 def anchor_at(rule: str, subject: str) -> str:
     """Return the anchor of the finding of a rule on a subject."""
-    keys = "+".join(part.partition("/")[2] or part for part in subject.split("+"))
-    return f"finding-{slug(rule)}-{slug(keys)}"
+    return f"finding-{slug(rule)}-{slug(subject_key(subject))}"
+
+
+def subject_key(subject: str) -> str:
+    """Return the part of a subject's path that tells it from others of its kind."""
+    return "+".join([part.partition("/")[2] or part for part in subject.split("+")])
 
 
 class Context:
@@ -52,12 +56,29 @@ class Context:
         self.profile = run.profile
         self.as_of = run.assessment.as_of
         self._names: dict[str, str] = {}
+        self._lists: dict[tuple[str, ...], str] = {}
+        self._titles: dict[str, str] = {}
+        self._questions: dict[str, str] = {}
+        self._anchors: dict[str, str] = {}
+        self._keys: dict[str, str] = {}
         self._cites: dict[Citation, tuple[str, str]] = {}
         self._worst = SEVERITIES.index(run.min_severity)
 
     def anchor(self, finding: Finding) -> str:
         """Return the anchor of a finding in this language's part of the file."""
-        return self.prefix + anchor_of(finding)
+        rule, subject = finding.rule, finding.subject
+        start = self._anchors.get(rule)
+        if start is None:
+            start = self._anchors[rule] = f"{self.prefix}finding-{slug(rule)}-"
+        key = self._keys.get(subject)
+        if key is None:
+            key = self._keys[subject] = slug(subject_key(subject))
+        return start + key
+
+    def link(self, finding: Finding) -> str:
+        """Return the anchor of a finding if it stands in this very part of the file: undecided ones stand in the leading language only."""
+        there = self.shown(finding) and (finding.adverse or (self.run.audience != "board" and not self.prefix))
+        return self.anchor(finding) if there else ""
 
     def name(self, path: str) -> str:
         """Return the name of a subject."""
@@ -67,22 +88,34 @@ class Context:
 
     def names(self, paths: Iterable[str]) -> str:
         """Return the names of subjects as a list in a sentence."""
-        return self.word.listed(list(dict.fromkeys(self.name(path) for path in paths)))
+        wanted = tuple(paths)
+        found = self._lists.get(wanted)
+        if found is None:
+            found = self._lists[wanted] = self.word.listed(list(dict.fromkeys([self.name(path) for path in wanted])))
+        return found
 
     def title(self, rule: str) -> str:
         """Return the title of a rule."""
-        return self.told.passage("rules", rule, "title", rule)
+        found = self._titles.get(rule)
+        if found is None:
+            found = self._titles[rule] = self.told.passage("rules", rule, "title", rule)
+        return found
 
     def cite(self, cite: Citation) -> tuple[str, str]:
         """Return a citation and its official address (empty where none is known)."""
         if cite not in self._cites:
-            text = citation_text(cite, self.told)
-            own = self.told.own("acts", cite.act, "short")
-            self._cites[cite] = (text if own else Passage(text, "en"), citation_url(cite, self.told))
+            short, anchor = self.told.passage("acts", cite.act, "short", cite.act), self.told.anchor(cite.act, cite.at)
+            text, url = f"{short}, {cite.at}" if cite.at else str(short), self.told.passage("acts", cite.act, "url")
+            self._cites[cite] = (Passage(text, short.lang) if isinstance(short, Passage) else text, f"{url}#{anchor}" if url and anchor else url)
         return self._cites[cite]
 
     def question(self, fact: str) -> str:
         """Return the question for a fact, marked where it is not in the page's language."""
+        if fact not in self._questions:
+            self._questions[fact] = self._question(fact)
+        return self._questions[fact]
+
+    def _question(self, fact: str) -> str:
         section = "facts" if self.told.entry("facts", fact) else "links" if (self.told.entry("links", fact) or {}).get("ask") else "subjects"
         key = fact if section != "subjects" else fact.partition(".")[2].removesuffix("s")
         text = question_text(fact, self.told)
@@ -129,6 +162,29 @@ class Context:
     def open(self) -> list[Finding]:
         """The findings that open facts keep undecided and that are shown."""
         return [f for f in self.assessment.findings if f.verdict == "unknown" and self.shown(f)]
+
+    @cached_property
+    def open_by_pack(self) -> dict[str, dict[str, list[Finding]]]:
+        """The undecided findings that are shown, by pack and rule."""
+        found: dict[str, dict[str, list[Finding]]] = {}
+        for finding in self.open:
+            found.setdefault(finding.pack, {}).setdefault(finding.rule, []).append(finding)
+        return found
+
+    @cached_property
+    def remedied(self) -> Remedied:
+        """Both ends of the score with some findings met."""
+        return Remedied(self.assessment, self.run.program.scoring)
+
+    @cached_property
+    def precedents(self) -> list[tuple[str, Any]]:
+        """All precedents with their ids."""
+        return [(identity, self.told.entry("precedents", identity)) for identity in self.told.ids("precedents")]
+
+    @cached_property
+    def by_identity(self) -> dict[str, Finding]:
+        """The findings by identity."""
+        return {finding.identity: finding for finding in self.assessment.findings}
 
     @cached_property
     def claims(self) -> dict[tuple[str, str], list[Evidence]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from riskcheck.report.parts.findings import claim_text
+from riskcheck.report.record import Record
 from riskcheck.report.safe import clean
 
 if TYPE_CHECKING:
@@ -16,7 +17,14 @@ if TYPE_CHECKING:
 STANDINGS = ("found_by_court", "audited", "admitted", "reported", "alleged", "inferred")
 
 
-class SourceView(NamedTuple):
+class AnswerOf(Record):
+    """One question and what a source answers for each subject: (subject, answer, path in the profile)."""
+
+    question: str
+    answers: list[tuple[str, str, str]]
+
+
+class SourceView(Record):
     """One source with the facts that it carries: (subject, question, answer, path in the profile)."""
 
     anchor: str
@@ -28,9 +36,10 @@ class SourceView(NamedTuple):
     note: str
     facts: list[tuple[str, str, str, str]]
     dated: date | None
+    answers: list[AnswerOf]
 
 
-class ActView(NamedTuple):
+class ActView(Record):
     """One instrument and the pinpoints cited of it in this report."""
 
     title: str
@@ -51,10 +60,18 @@ def evidence_view(ctx: Context) -> list[SourceView]:
 def _source(number: int, group: list[Evidence], ctx: Context) -> SourceView:
     first = group[0]
     url = first.url if first.url.startswith(("https://", "http://")) else ""
+    facts = _facts(group, ctx)
     return SourceView(
         f"{ctx.prefix}source-{number}", first.standing, ctx.word(f"evidence_{first.standing}"), clean(first.source, 600), ctx.word.day(first.dated),
-        clean(url), claim_text(first, ctx) if first.dispute else clean(first.note, 400), _facts(group, ctx), first.dated,
+        clean(url), claim_text(first, ctx) if first.dispute else clean(first.note, 400), facts, first.dated, _answers(facts),
     )  # fmt: skip
+
+
+def _answers(facts: list[tuple[str, str, str, str]]) -> list[AnswerOf]:
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for subject, question, answer, path in facts:
+        found.setdefault(question, []).append((subject, answer, path))
+    return [AnswerOf(question, answers) for question, answers in found.items()]
 
 
 def _facts(group: list[Evidence], ctx: Context) -> list[tuple[str, str, str, str]]:
@@ -86,8 +103,8 @@ def _fact(item: Evidence, ctx: Context) -> tuple[str, str, str, str]:
 def acts_view(ctx: Context) -> list[ActView]:
     """Return the instruments cited by what is adverse or open, with their pinpoints."""
     cited: dict[str, set[str]] = {}
-    for finding in (*ctx.adverse, *ctx.open):
-        for cite in ctx.run.rules[finding.rule].cite:
+    for rule in dict.fromkeys([finding.rule for finding in (*ctx.adverse, *ctx.open)]):
+        for cite in ctx.run.rules[rule].cite:
             cited.setdefault(cite.act, set()).add(cite.at)
     found = [
         ActView(
@@ -97,6 +114,14 @@ def acts_view(ctx: Context) -> list[ActView]:
         for act, places in cited.items()
     ]  # fmt: skip
     return sorted(found, key=lambda act: str(act.title))
+
+
+def acts_by_kind(acts: list[ActView]) -> list[tuple[str, list[ActView]]]:
+    """Return the instruments by what they are, in the order of those words."""
+    found: dict[str, list[ActView]] = {}
+    for act in acts:
+        found.setdefault(act.kind_word, []).append(act)
+    return sorted(found.items())
 
 
 def _natural(text: str) -> list[tuple[int, int, str]]:

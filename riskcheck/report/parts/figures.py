@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from riskcheck.model.rule import SEVERITIES
 from riskcheck.model.values import SetValue
 from riskcheck.report.parts.findings import basis_word
 from riskcheck.report.parts.geometry import Arrow, Node, layout
+from riskcheck.report.record import Record
 
 if TYPE_CHECKING:
     from riskcheck.model.finding import Finding
@@ -19,7 +20,7 @@ LIKELIHOODS = ("plain", "alleged", "inferred", "unknown")
 _IMPACTS = SEVERITIES[:4]
 
 
-class HeatCell(NamedTuple):
+class HeatCell(Record):
     """Findings of one impact and likelihood. ``heat`` runs from 0 to 4."""
 
     likelihood: str
@@ -27,14 +28,14 @@ class HeatCell(NamedTuple):
     heat: int
 
 
-class HeatMap(NamedTuple):
+class HeatMap(Record):
     """Impact by likelihood. Upcoming duties are not in it."""
 
     columns: list[tuple[str, str]]
     rows: list[tuple[str, str, list[HeatCell]]]
 
 
-class Bar(NamedTuple):
+class Bar(Record):
     """One rule's weight in the score: what is sure and what is possible, in percent of the longest bar."""
 
     anchor: str
@@ -48,7 +49,7 @@ class Bar(NamedTuple):
     possible_width: float
 
 
-class Flow(NamedTuple):
+class Flow(Record):
     """One flow of data in the table beside the map."""
 
     name: str
@@ -58,7 +59,7 @@ class Flow(NamedTuple):
     verdict_word: str
 
 
-class FlowMap(NamedTuple):
+class FlowMap(Record):
     """Countries as nodes, flows as arrows, and the same as a table."""
 
     nodes: list[Node]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from riskcheck.assess.score import without
 from riskcheck.model.rule import SEVERITIES
 from riskcheck.report.parts.money import amount_text
 from riskcheck.report.parts.precedents import precedents_of
 from riskcheck.report.prose import fill, reasons
+from riskcheck.report.record import Record
 from riskcheck.report.safe import NAME, clean
 from riskcheck.report.told import Passage
 
@@ -32,9 +32,15 @@ class Reason(NamedTuple):
     text: str
     basis: str
     path: str
+    truth_word: str
+
+    @property
+    def indent(self) -> int:
+        """How far a page moves the sentence in."""
+        return min(self.level, 3)
 
 
-class FindingView(NamedTuple):
+class FindingView(Record):
     """One adverse finding in words. ``lead`` says on whose word it rests, where it is no plain fact."""
 
     anchor: str
@@ -130,9 +136,7 @@ def deadline_text(finding: Finding, ctx: Context) -> str:
 
 def after_text(gone: frozenset[str], ctx: Context) -> str:
     """Return the score as it would be with some findings met."""
-    scoring = ctx.run.program.scoring
-    least, most = without(ctx.assessment.least, gone, scoring), without(ctx.assessment.most, gone, scoring)
-    return interval_text(least.score, most.score, ctx)
+    return interval_text(*ctx.remedied(gone), ctx)
 
 
 def interval_text(least: float, most: float, ctx: Context) -> str:
@@ -209,7 +213,7 @@ def reasons_of(finding: Finding, ctx: Context) -> list[Reason]:
         text = item["text"].removeprefix(own) if item["subject"] == finding.subject else item["text"]
         found.append(Reason(
             item["level"], item["part"], truth, clean(text, 600), word(f"standing_{standing}") if standing else "",
-            f"{item['subject']} {item['fact']}" if ctx.run.audience == "engineer" else "",
+            f"{item['subject']} {item['fact']}" if ctx.run.audience == "engineer" else "", word(f"truth_{truth}"),
         ))  # fmt: skip
     return list(dict.fromkeys(found))
 
@@ -222,7 +226,7 @@ def waiver_text(finding: Finding, ctx: Context) -> str:
     return ctx.word("waived_by", owner=clean(str(waiver.owner), NAME), reason=clean(str(waiver.reason), 400), day=ctx.word.day(waiver.expires))
 
 
-class OpenRule(NamedTuple):
+class OpenRule(Record):
     """A rule that open facts keep undecided, the anchors of its findings, the first questions that decide and how many more."""
 
     title: str
@@ -231,9 +235,10 @@ class OpenRule(NamedTuple):
     anchors: list[str]
     questions: list[Numbered]
     more: int
+    asked: str
 
 
-class OpenGroup(NamedTuple):
+class OpenGroup(Record):
     """Undecided rules of one severity on the same subjects."""
 
     severity: str
@@ -247,21 +252,19 @@ _DECIDING = 2
 
 def open_groups(ctx: Context, pack: str, numbers: dict[tuple[str, str], Numbered]) -> list[OpenGroup]:
     """Return the undecided rules of a pack by the worst severity they may have; those in force before those to come."""
-    by_rule: dict[str, list[Finding]] = {}
-    for finding in ctx.open:
-        if finding.pack == pack:
-            by_rule.setdefault(finding.rule, []).append(finding)
     groups: dict[tuple[int, str], list[tuple[tuple[bool, str], OpenRule]]] = {}
-    for rule, findings in by_rule.items():
-        worst = min(SEVERITIES.index(f.severity_most) for f in findings)
+    ranks = {place: question.number for place, question in numbers.items()}
+    by_number = {question.number: question for question in numbers.values()}
+    for rule, findings in ctx.open_by_pack.get(pack, {}).items():
+        worst = min([SEVERITIES.index(f.severity_most) for f in findings])
         later = all(f.timing == "upcoming" for f in findings)
-        day = min((f.applies_from for f in findings if f.applies_from), default=None)
-        questions = {numbers[place].number: numbers[place] for f in findings for place in f.open_facts if place in numbers}
-        first = sorted(questions)[:_DECIDING]
+        day = min([f.applies_from for f in findings if f.applies_from], default=None) if later else None
+        deciding = sorted({ranks[place] for f in findings for place in f.open_facts if place in ranks})
         cites = ctx.run.rules[rule].cite
-        groups.setdefault((worst, ctx.names(f.subject for f in findings)), []).append(((later, rule), OpenRule(
+        groups.setdefault((worst, ctx.names([f.subject for f in findings])), []).append(((later, rule), OpenRule(
             ctx.title(rule), ctx.cite(cites[0])[0] if cites else "", ctx.word.day(day) if later else "", [ctx.anchor(f) for f in findings],
-            [questions[number] for number in first], len(questions) - len(first),
+            [by_number[number] for number in deciding[:_DECIDING]], more := max(len(deciding) - _DECIDING, 0),
+            " ".join([by_number[number].short for number in deciding[:_DECIDING]]) + (f" +{more}" if more else ""),
         )))  # fmt: skip
     return [
         OpenGroup(SEVERITIES[level], ctx.word(f"severity_{SEVERITIES[level]}"), names, [item for _, item in sorted(rules, key=lambda pair: pair[0])])

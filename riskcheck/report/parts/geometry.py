@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from riskcheck.report.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -10,7 +12,7 @@ if TYPE_CHECKING:
 _WIDTH, _ROW, _TOP, _BOX = 720, 46, 34, 200
 
 
-class Node(NamedTuple):
+class Node(Record):
     """A country on one side of the map."""
 
     x: int
@@ -20,7 +22,7 @@ class Node(NamedTuple):
     name: str
 
 
-class Arrow(NamedTuple):
+class Arrow(Record):
     """One flow between two places. ``verdict`` is the worst of the flows that take this way."""
 
     path: str

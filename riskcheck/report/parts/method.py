@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from riskcheck.report.record import Record
 from riskcheck.report.safe import clean
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 _SHOWN = 12
 
 
-class CalculationView(NamedTuple):
+class CalculationView(Record):
     """One end of the score: the worst finding gives the band, the weights of the others the place in it."""
 
     end: str
@@ -25,7 +26,7 @@ class CalculationView(NamedTuple):
     score: str
 
 
-class Provenance(NamedTuple):
+class Provenance(Record):
     """What the report was made of."""
 
     rows: list[tuple[str, str]]
@@ -42,10 +43,9 @@ def _calculation(end: str, found: Calculation, ctx: Context) -> CalculationView:
     word = ctx.word
     if found.worst is None:
         return CalculationView(word(f"end_{end}"), [word("calculation_nothing")], [], 0, "", word.score(0))
-    wanted = {line.finding for line in found.lines[:_SHOWN]}
-    by_id = {f.identity: f for f in ctx.assessment.findings if f.identity in wanted}
+    by_id = ctx.by_identity
     lines = [
-        (ctx.anchor(by_id[line.finding]), ctx.title(by_id[line.finding].rule), ctx.name(by_id[line.finding].subject),
+        (ctx.link(by_id[line.finding]), ctx.title(by_id[line.finding].rule), ctx.name(by_id[line.finding].subject),
          word(f"severity_{line.severity}"), f"{word(f'counts_{line.counts_in}')} · {line.weight:g}")
         for line in found.lines[:_SHOWN]
     ]  # fmt: skip

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from riskcheck.model.money import convert
 from riskcheck.model.values import Money
+from riskcheck.report.record import Record
 
 if TYPE_CHECKING:
     from riskcheck.model.assessment import Amount, Exposure
@@ -17,7 +18,7 @@ KINDS = ("claimed", "statutory", "ceiling", "scenario")
 _MEASURES = (("revenue", "company.worldwide_turnover"), ("cash", "company.cash"), ("loss", "company.adjusted_net_loss"))
 
 
-class MoneyRow(NamedTuple):
+class MoneyRow(Record):
     """One amount at stake."""
 
     title: str
@@ -34,7 +35,7 @@ class MoneyRow(NamedTuple):
     bounds: Amount | None
 
 
-class MoneyView(NamedTuple):
+class MoneyView(Record):
     """Amounts by kind, the company's own figures, and the rates used."""
 
     kinds: list[tuple[str, str, str, list[MoneyRow]]]
@@ -86,7 +87,7 @@ def money_view(ctx: Context) -> MoneyView:
 
 def _row(item: Exposure, ctx: Context) -> MoneyRow:
     word = ctx.word
-    by_id = {f.identity: f for f in ctx.assessment.findings}
+    by_id = ctx.by_identity
     behind = [by_id[identity] for identity in item.findings if identity in by_id]
     titles: dict[str, str] = {}
     for finding in behind:

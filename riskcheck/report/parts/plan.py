@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from riskcheck.assess.score import without
 from riskcheck.report.parts.findings import basis_word, deadline_text, interval_text
+from riskcheck.report.record import Record
 
 if TYPE_CHECKING:
     from riskcheck.model.finding import Finding
     from riskcheck.report.parts.context import Context
 
 
-class PlanStep(NamedTuple):
+class PlanStep(Record):
     """One action: it meets one rule for all subjects that fail it. ``after`` is the score once this and all earlier steps are done."""
 
     number: int
@@ -35,19 +35,17 @@ def plan_view(ctx: Context) -> list[PlanStep]:
     groups: dict[str, list[Finding]] = {}
     for finding in ctx.adverse:
         groups.setdefault(finding.rule, []).append(finding)
-    scoring = ctx.run.program.scoring
-    least, most = ctx.assessment.least, ctx.assessment.most
+    done: frozenset[str] = frozenset()
     found: list[PlanStep] = []
     for number, (rule, findings) in enumerate(groups.items(), 1):
         gone = frozenset(f.identity for f in findings)
-        alone = (without(ctx.assessment.least, gone, scoring).score, without(ctx.assessment.most, gone, scoring).score)
-        least, most = without(least, gone, scoring), without(most, gone, scoring)
+        done |= gone
         told = ctx.run.rules[rule]
         found.append(PlanStep(
             number, ctx.told.passage("rules", rule, "remedy"), ctx.title(rule), ctx.anchor(findings[0]), ctx.names(f.subject for f in findings),
             findings[0].severity_most, ctx.word(f"severity_{findings[0].severity_most}"),
             ctx.word(f"standing_{basis_word(findings[0], ctx)}"),
             ctx.word(f"owner_{told.owner}"), ctx.word(f"effort_{told.effort}"),
-            deadline_text(findings[0], ctx), interval_text(*alone, ctx), interval_text(least.score, most.score, ctx),
+            deadline_text(findings[0], ctx), interval_text(*ctx.remedied(gone), ctx), interval_text(*ctx.remedied(done), ctx),
         ))  # fmt: skip
     return found

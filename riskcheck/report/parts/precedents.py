@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from riskcheck.assess.precedents import near
+from riskcheck.report.record import Record
 from riskcheck.report.safe import clean
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from riskcheck.report.parts.context import Context
 
 
-class PrecedentView(NamedTuple):
+class PrecedentView(Record):
     """One suit, settlement or licence, and what it shares with the finding."""
 
     title: str
@@ -30,8 +31,8 @@ def precedents_of(rule: Rule, ctx: Context, most: int) -> list[PrecedentView]:
     if not rule.conduct:
         return []
     own = frozenset(str(s.facts.get("docket", "")) for s in (ctx.profile.subjects.get("dispute") or {}).values()) - {""}
-    cases = [(identity, ctx.told.entry("precedents", identity)) for identity in ctx.told.ids("precedents")]
-    return [_view(item, ctx) for item in near(rule, cases, leave_out=own) if item.places][:most]
+    found = [item for item in near(rule, ctx.precedents, leave_out=own) if item.places]
+    return [_view(item, ctx) for item in found[:most]]
 
 
 def _view(item: Near, ctx: Context) -> PrecedentView:

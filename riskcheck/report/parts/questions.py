@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
+
+from riskcheck.report.record import Record
 
 if TYPE_CHECKING:
     from riskcheck.model.assessment import Question
@@ -18,11 +22,12 @@ class Numbered(NamedTuple):
     short: str
 
 
-class QuestionView(NamedTuple):
+class QuestionView(Record):
     """One question over the subjects for which it is open. ``points`` of the score hang on it."""
 
     number: int
     anchor: str
+    short: str
     text: str
     fact: str
     subjects: list[str]
@@ -34,29 +39,47 @@ class QuestionView(NamedTuple):
     first_rules: list[str]
 
 
+class AskedGroup(Record):
+    """Questions of little weight that the same people can answer about the same subjects."""
+
+    answered_by: str
+    subjects: str
+    questions: list[QuestionView]
+
+
 _NAMED = 3
 
 
-def questions_view(ctx: Context) -> tuple[list[QuestionView], dict[tuple[str, str], Numbered]]:
-    """Return the questions, the weightiest first, and the number of each (subject path, fact)."""
+def questions_view(ctx: Context, most: int = 0) -> tuple[list[QuestionView], dict[tuple[str, str], Numbered]]:
+    """Return the questions, the weightiest first (``most`` of them, or all), and the number of each (subject path, fact)."""
     groups: dict[str, list[Question]] = {}
     for question in ctx.assessment.questions:
         groups.setdefault(question.fact, []).append(question)
-    waiting = {fact: list(dict.fromkeys([rule for question in group for rule in question.rules])) for fact, group in groups.items()}
-    ranked = sorted(groups.items(), key=lambda item: (-round(sum([q.width for q in item[1]]), 2), -len(waiting[item[0]]), item[0]))
+    widths = {fact: sum([question.width for question in group]) for fact, group in groups.items()}
+    least = sorted([round(width, 2) for width in widths.values()], reverse=True)[most - 1] if 0 < most < len(widths) else 0.0
+    ranked: list[tuple[float, int, str, float, list[Question], dict[str, None]]] = []
+    for fact, group in groups.items():
+        width = widths[fact]
+        if round(width, 2) < least:
+            continue  # none of those wanted; nobody need know which rules wait for it
+        waiting = dict.fromkeys(group[0].rules)
+        for question in group[1:]:
+            waiting.update(dict.fromkeys(question.rules))
+        ranked.append((-round(width, 2), -len(waiting), fact, width, group, waiting))
+    ranked.sort(key=itemgetter(0, 1, 2))
     found: list[QuestionView] = []
     numbers: dict[tuple[str, str], Numbered] = {}
-    for number, (fact, group) in enumerate(ranked, 1):
+    short = ctx.word("question_short")
+    for number, (_, _, fact, width, group, rules) in enumerate(ranked[: most or None], 1):
         anchor = f"{ctx.prefix}q{number}"
-        width = sum(question.width for question in group)
-        rules = waiting[fact]
         view = QuestionView(
-            number=number, anchor=anchor, text=ctx.question(fact), fact=fact, subjects=_subjects(group, number, ctx),
+            number=number, anchor=anchor, short=short.format(number=number), text=ctx.question(fact), fact=fact,
+            subjects=_subjects(group, number, ctx),
             paths=[question.subject for question in group], answered_by=ctx.word(f"owner_{group[0].answered_by}"), points=points_text(width),
-            width=width, rules=len(rules), first_rules=[ctx.title(rule) for rule in rules[:_NAMED]] if number <= TOP else [],
+            width=width, rules=len(rules), first_rules=[ctx.title(rule) for rule in islice(rules, _NAMED)] if number <= TOP else [],
         )  # fmt: skip
         found.append(view)
-        told = Numbered(number, anchor, view.text, ctx.word("question_short", number=number))
+        told = Numbered(number, anchor, view.text, view.short)
         for question in group:
             numbers[question.subject, fact] = told
     return found, numbers
@@ -66,9 +89,23 @@ TOP = 25
 """Questions shown with the rules that wait for them."""
 
 
+def by_weight(questions: list[QuestionView], ctx: Context) -> tuple[list[QuestionView], list[AskedGroup]]:
+    """Return the questions on which more than a tenth of a point hangs (and the first ones in any case), and the others by who can answer."""
+    weighty = [question for question in questions if question.number <= TOP or question.width >= _LIGHT]
+    groups: dict[tuple[str, tuple[str, ...]], list[QuestionView]] = {}
+    for question in questions[len(weighty) :]:
+        groups.setdefault((question.answered_by, tuple(sorted(question.paths))), []).append(question)
+    found = [AskedGroup(people, ctx.names(asked[0].paths), asked) for (people, _), asked in groups.items()]
+    return weighty, sorted(found, key=lambda group: (group.answered_by, group.questions[0].number))
+
+
+_LIGHT = 0.15
+"""What is shown as a tenth of a point or less."""
+
+
 def _subjects(group: list[Question], number: int, ctx: Context) -> list[str]:
     """Return the names of the subjects for which a question is open; far down the list only the first ones and how many more."""
-    names = list(dict.fromkeys(ctx.name(question.subject) for question in group))
+    names = list(dict.fromkeys([ctx.name(question.subject) for question in group]))
     if number <= TOP or len(names) <= _NAMED:
         return names
     return [*names[: _NAMED - 1], f"+{len(names) - _NAMED + 1}"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from riskcheck.model.values import SetValue
 from riskcheck.report.parts.findings import basis_word, interval_text, open_groups
 from riskcheck.report.prose import step_text
+from riskcheck.report.record import Record
 from riskcheck.report.safe import clean
 from riskcheck.report.told import Passage
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from riskcheck.report.parts.questions import Numbered
 
 
-class Settled(NamedTuple):
+class Settled(Record):
     """A rule that is met, clear, exempt or out of scope for subjects (anchor, name), with the reason where there is one."""
 
     title: str
@@ -27,7 +28,7 @@ class Settled(NamedTuple):
     reason: str
 
 
-class PackView(NamedTuple):
+class PackView(Record):
     """One rule set."""
 
     pack: str
@@ -130,7 +131,7 @@ class ClassView(NamedTuple):
     questions: tuple[Numbered, ...]
 
 
-class Classes(NamedTuple):
+class Classes(Record):
     """The classification of subjects that are alike: what is settled, and what is open (either way is possible)."""
 
     name: str
@@ -156,7 +157,7 @@ def classification_view(ctx: Context, numbers: dict[tuple[str, str], Numbered]) 
     for group in groups.values():
         key = tuple(row._replace(questions=()) for row in group.settled), tuple(row._replace(questions=()) for row in group.open)
         alike.setdefault(key, []).append(group)
-    return [same[0]._replace(name=ctx.word.listed([group.name for group in same])) for same in alike.values()]
+    return [Classes(ctx.word.listed([group.name for group in same]), same[0].settled, same[0].open) for same in alike.values()]
 
 
 _DECIDING = 3

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from riskcheck.model.values import Money
+from riskcheck.report.record import Record
 
 if TYPE_CHECKING:
     from riskcheck.assess.simulate import Simulation
@@ -14,7 +15,7 @@ _COMPARED = {"worldwide_turnover": "revenue", "cash": "cash", "adjusted_net_loss
 _ROWS = 8
 
 
-class ScenarioView(NamedTuple):
+class ScenarioView(Record):
     """One scenario: low, likely and high, each with what it rests on."""
 
     subject: str
@@ -23,7 +24,7 @@ class ScenarioView(NamedTuple):
     figures: list[tuple[str, str, str]]
 
 
-class SimulationView(NamedTuple):
+class SimulationView(Record):
     """The simulated sum. ``curve`` holds x and y in percent of the drawing, ``points`` (loss, share of draws) for the table."""
 
     scenarios: list[ScenarioView]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from riskcheck.model.finding import ADVERSE
 from riskcheck.report.parts.findings import basis_word
+from riskcheck.report.record import Record
 
 if TYPE_CHECKING:
     from datetime import date
@@ -18,7 +19,7 @@ SOON = 90
 """Days that count as soon."""
 
 
-class DateRow(NamedTuple):
+class DateRow(Record):
     """One rule on one day, with the subjects that it binds from then on."""
 
     anchor: str
@@ -32,7 +33,7 @@ class DateRow(NamedTuple):
     verdict_word: str
 
 
-class DayView(NamedTuple):
+class DayView(Record):
     """One day: rules that would be broken as things stand, and rules whose answer is open."""
 
     day: str
@@ -43,7 +44,7 @@ class DayView(NamedTuple):
     open: list[DateRow]
 
 
-class TimelineView(NamedTuple):
+class TimelineView(Record):
     """The calendar in four groups."""
 
     past: list[DayView]
@@ -105,7 +106,7 @@ def verdict_text(finding: Finding, ctx: Context) -> str:
     return verdict if basis == "plain" else word.listed([verdict, word(f"standing_{basis}")])
 
 
-class Dot(NamedTuple):
+class Dot(Record):
     """A day on the drawn axis: place, size by the number of rules, and a label where there is room."""
 
     x: float
