@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from riskcheck.portfolio.items import ASIDE, Aside
-from riskcheck.portfolio.layout import ASSUMPTIONS
+from riskcheck.portfolio.layout import ASSUMPTIONS, abandon
 from riskcheck.report.inert import steerless
 
 if TYPE_CHECKING:
@@ -138,6 +138,8 @@ def merge(store: Store, out: Path, packs: tuple[str, ...], formats: frozenset[st
         if csv is not None:
             paths["csv"].replace(out / TABLE)
     finally:
+        if parquet is not None:
+            abandon(parquet)
         for path in paths.values():
             path.unlink(missing_ok=True)
     write_aside(out / ASIDE, summary.aside)

@@ -77,8 +77,10 @@ class Worker:
             tables, aside = self.reader.tables(item)
             found = self.screen.run(tables)
         except (BrokenBatch, pa.ArrowException, OSError) as error:
-            reason = (str(error).splitlines() or [type(error).__name__])[0]
-            return None, [Aside(item.label, "", f"{item.companies} companies: {reason}" if item.companies else reason)]
+            told = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+            reason = (told.splitlines() or [type(error).__name__])[0]
+            count = f"{item.companies} {'company' if item.companies == 1 else 'companies'}: " if item.companies else ""
+            return None, [Aside(item.label, "", count + reason)]
         aside += [Aside(item.label, identity, reason) for identity, reason in found.aside]
         return _once(found.results, item, aside), aside
 
@@ -187,9 +189,21 @@ _store: Store | None = None
 def _start(order: Order, store: Store) -> None:
     global _worker, _store
     import signal
+    from threading import Thread
 
+    Thread(target=_follow, daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and ends us
     _worker, _store = Worker(order), store
+
+
+def _follow() -> None:
+    """End this process when its parent is gone: one that was killed outright can't tell its workers, and they would wait for ever."""
+    from multiprocessing import parent_process
+
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _do(number: int) -> Part:
