@@ -143,7 +143,8 @@ class Store:
             companies = results.num_rows
             temporary = self.folder / f".{number:08d}.{os.getpid()}"
             try:
-                with temporary.open("wb") as file, pa.ipc.new_file(file, results.schema, options=pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)) as writer:
+                options = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
+                with temporary.open("wb") as file, pa.ipc.new_file(file, results.schema, options=options) as writer:
                     writer.write_table(results)
                 temporary.replace(self.table(number))
             finally:
