@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import workload
 
@@ -16,7 +17,10 @@ from riskcheck.model.rule import Definition
 from riskcheck.model.values import SetValue
 from riskcheck.model.vocabulary import Fact, Link, Vocabulary
 
-LISTS = frozenset(workload.LISTS)
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LISTS = tuple(workload.LISTS)
 _SYSTEMS = "company.systems"
 _COMPARISONS = {">": ("more_than", False), ">=": ("at_least", False), "<": ("at_least", True), "<=": ("more_than", True)}
 
@@ -90,8 +94,12 @@ def _read(tree: tuple[Any, ...]) -> list[int]:
 
 def profile(row: dict[str, Any]) -> Profile:
     """Return a profile of the workload (plain dicts, unknown facts absent) as the evaluator reads it."""
-    facts = {name: SetValue(frozenset(value)) if name in LISTS else value for name, value in row.items() if name != "systems"}
-    items = row.get("systems")
+    facts = dict(row)
+    items = facts.pop("systems", None)
+    for name in LISTS:
+        value = facts.get(name)
+        if value is not None:
+            facts[name] = SetValue(frozenset(value))
     systems = None if items is None else {str(index): Subject("system", str(index), facts=item) for index, item in enumerate(items)}
     return Profile(company=Subject("company", "", facts=facts), subjects={"system": systems})
 
@@ -107,8 +115,9 @@ class Riskcheck:
         nodes = [translator.node(tree) for tree in rules]
         self.evaluator = Evaluator(program(rules, nodes), date(2026, 11, 24))
         closures = self.evaluator.closures
-        self.tests = [closures.test(self._shared(index, nodes)) for index in range(len(rules))]
-        self.tracers = [closures.tracer(node) for node in nodes]
+        # Every rule of the workload reads one company's facts and what is linked to it: functions of those facts.
+        self.tests = [closures.compiled(self._shared(index, nodes)).run for index in range(len(rules))]
+        self.tracers = [self.evaluator.explainer.tracer(node) for node in nodes]
 
     def _shared(self, index: int, nodes: list[Any]) -> Any:
         """Return the condition of a rule; of one that others read, the look at its derived fact."""
@@ -123,10 +132,16 @@ class Riskcheck:
 
     def eval1(self, row: dict[str, Any]) -> list[bool | None]:
         """Return the results of all rules."""
-        env = self._env(row)
-        return [test(env) for test in self.tests]
+        look = self._env(row)["company"].get
+        return [test(look) for test in self.tests]
 
-    def trace(self, row: dict[str, Any]) -> list[Any]:
-        """Return the full explanation of every rule: every part, short-circuited by nothing."""
+    def kept(self, row: dict[str, Any]) -> list[tuple[bool | None, Callable[[], Any]]]:
+        """Return the results of all rules, each with its explanation, opened when called: what a finding carries."""
+        env = self._env(row)
+        look = env["company"].get
+        return [(test(look), partial(tracer, env)) for test, tracer in zip(self.tests, self.tracers, strict=True)]
+
+    def opened(self, row: dict[str, Any]) -> list[Any]:
+        """Return the explanation of every rule, opened: every part, short-circuited by nothing."""
         env = self._env(row)
         return [tracer(env) for tracer in self.tracers]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn
+
+from riskcheck.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -80,8 +82,8 @@ class Diagnostics:
             self.fail()
 
     def fail(self) -> NoReturn:
-        """Raise InvalidInput with all faults, ordered by file and place."""
-        raise InvalidInput(sorted(self.items, key=_order))
+        """Raise InvalidInput with all faults, ordered by file and place, each of them once."""
+        raise InvalidInput(sorted(dict.fromkeys(self.items), key=_order))
 
 
 def _order(item: Diagnostic) -> tuple[str, int, int, str]:

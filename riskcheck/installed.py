@@ -6,37 +6,40 @@ does not fit, the folder is compiled anew and the file replaced in one move.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from riskcheck import resources
+from riskcheck import resources, store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from riskcheck.diagnostics import Diagnostics
     from riskcheck.loader.rules import Library
     from riskcheck.model.program import Program
 
 FALLBACK = "en"
+_decoded = json.JSONDecoder().raw_decode  # what json.loads looks at besides cannot be in a file of our own
 
 
 class Section(Mapping[str, Any]):
     """One section of a language's texts as cached: entries are decoded when asked for, since a report shows few of thousands."""
 
-    def __init__(self) -> None:
-        self.raw: dict[str, str] = {}
+    def __init__(self, raw: dict[str, bytes]) -> None:
+        self.raw = raw
         self._found: dict[str, Any] = {}
 
     def __getitem__(self, key: str) -> Any:
         if key not in self._found:
-            self._found[key] = json.loads(self.raw[key])
+            self._found[key] = _decoded(self.raw[key].decode())[0]
         return self._found[key]
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return an entry, or the default; no exception is raised on the way, since reports ask for what is not there all the time."""
+        return self[key] if key in self.raw else default
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.raw)
@@ -96,12 +99,19 @@ class Texts:
 class Installed:
     """A rules folder ready to run. ``texts(language)`` are read when first asked for."""
 
-    def __init__(self, root: Path, program: Program, cache: Path | None, stamp: str = "", texts: dict[str, Any] | None = None) -> None:
-        self.root = root
+    def __init__(self, root: str, program: Program, cache: str | None, stamp: str = "", texts: dict[str, Any] | None = None) -> None:
+        self._root = root
         self._stamp = stamp
         self.program = program
         self._cache = cache
         self._texts: dict[str, Any] = texts or {}
+
+    @property
+    def root(self) -> Path:
+        """The rules folder."""
+        from pathlib import Path
+
+        return Path(self._root)
 
     def texts(self, language: str = FALLBACK) -> Texts:
         """Return the texts of a language."""
@@ -110,10 +120,10 @@ class Installed:
 
     def _language(self, language: str) -> Any:
         if language not in self._texts:
-            payload = _read_checked(self._cache / f"texts-{language}.tsv", self._stamp) if self._cache else None
+            payload = store.read(_texts_file(self._cache, language), self._stamp) if self._cache else None
             if payload is None:
-                stamp = _stamp(self.root) if self._cache else ""
-                program, texts = _compile(self.root)
+                stamp = store.stamp_of(self._root) if self._cache else ""
+                program, texts = _compile(self._root)
                 if self._cache:
                     _store(self._cache, stamp, program, texts)
                 self._texts.update(texts)
@@ -123,13 +133,13 @@ class Installed:
         return self._texts[language]
 
 
-def load_installed(root: Path | None = None, *, cache: bool = True) -> Installed:
+def load_installed(root: str | os.PathLike[str] | None = None, *, cache: bool = True) -> Installed:
     """Return the packs of a folder (the built-in ones by default). Raises InvalidInput if a rule file is faulty."""
-    folder = root or resources.rules_folder()
-    place = _cache_folder(folder) if cache else None
-    stamp = _stamp(folder) if place else ""
+    folder = os.fspath(root) if root else resources.rules_path()
+    place = store.folder_of(folder) if cache else None
+    stamp = store.stamp_of(folder) if place else ""
     if place:
-        stored = _read_checked(place / "program.json", stamp)
+        stored = store.read(f"{place}/program.json", stamp)
         if stored is not None:
             from riskcheck.compiler.codec import decode
 
@@ -143,14 +153,16 @@ def load_installed(root: Path | None = None, *, cache: bool = True) -> Installed
     return Installed(folder, program, place, stamp, texts)
 
 
-def load_source(root: Path | None = None) -> tuple[Library, Program, Diagnostics]:
+def load_source(root: str | os.PathLike[str] | None = None) -> tuple[Library, Program, Diagnostics]:
     """Return the library, its program and all faults and warnings (for lint and tests of rules). Raises nothing."""
+    from pathlib import Path
+
     from riskcheck.compiler.program import compile_library
     from riskcheck.diagnostics import Diagnostics
     from riskcheck.loader.rules import load_library
     from riskcheck.loader.vocabulary import build_parameters, build_vocabulary
 
-    folder = root or resources.rules_folder()
+    folder = Path(root) if root else resources.rules_folder()
     sink = Diagnostics()
     library = load_library(folder, sink)
     vocabulary = build_vocabulary(library, sink)
@@ -159,7 +171,7 @@ def load_source(root: Path | None = None) -> tuple[Library, Program, Diagnostics
     return library, program, sink
 
 
-def _compile(root: Path) -> tuple[Program, dict[str, Any]]:
+def _compile(root: str | os.PathLike[str]) -> tuple[Program, dict[str, Any]]:
     from riskcheck.compiler import texts
 
     library, program, sink = load_source(root)
@@ -170,81 +182,37 @@ def _compile(root: Path) -> tuple[Program, dict[str, Any]]:
     return program, found
 
 
-# --- cache --------------------------------------------------------------------------------------------------------
+# --- what is stored ------------------------------------------------------------------------------------------------
 
 
-def content_digest(root: Path) -> str:
+def content_digest(root: str | os.PathLike[str]) -> str:
     """Return the SHA-256 over names and contents of all rule files."""
+    import hashlib
+    from pathlib import Path
+
     digest = hashlib.sha256()
-    for path in sorted(root.rglob("*.yaml")):
+    for path in sorted(Path(root).rglob("*.yaml")):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0")
         digest.update(path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
-def _stamp(root: Path) -> str:
-    """Return a digest of what the file system says of the rule files; cheap, and different after any change."""
-    digest = hashlib.sha256(f"{_engine()} {root}".encode())
-    entries: list[str] = []
-    stack = [str(root)]
-    while stack:
-        folder = stack.pop()
-        with os.scandir(folder) as found:
-            for entry in found:
-                if entry.is_dir(follow_symlinks=False):
-                    stack.append(entry.path)
-                elif entry.name.endswith(".yaml"):
-                    info = entry.stat()
-                    entries.append(f"{entry.path}\0{info.st_size}\0{info.st_mtime_ns}")
-    digest.update("\n".join(sorted(entries)).encode())
-    return digest.hexdigest()
-
-
-def _engine() -> str:
-    from riskcheck.compiler.codec import FORMAT
-
-    package = Path(__file__).resolve().parent
-    folders = [package / name for name in ("compiler", "loader", "model")]
-    changed = max(entry.stat().st_mtime_ns for folder in folders for entry in os.scandir(folder) if entry.name.endswith(".py"))
-    return f"{FORMAT} {sys.version_info[:2]} {changed}"
-
-
-def _cache_folder(root: Path) -> Path | None:
-    chosen = os.environ.get("RISKCHECK_CACHE")
-    if chosen == "":
-        return None
-    name = hashlib.sha256(str(root).encode()).hexdigest()[:16]
-    if chosen:
-        return Path(chosen) / name
-    if (root.parent / "pyproject.toml").is_file():
-        return root.parent / ".cache" / "riskcheck" / name
-    home = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or str(Path.home() / ".cache")
-    return Path(home) / "riskcheck" / name
-
-
-def _read_checked(path: Path, stamp: str) -> bytes | None:
-    """Return the payload of a cache file if its stamp and its digest fit, else None."""
-    try:
-        head, _, payload = path.read_bytes().partition(b"\n")
-    except OSError:
-        return None
-    fields = head.decode("ascii", "replace").split()
-    if len(fields) != 2 or fields[0] != stamp or hashlib.sha256(payload).hexdigest() != fields[1]:  # noqa: PLR2004 (stamp and digest)
-        return None
-    return payload
-
-
-def _store(place: Path, stamp: str, program: Program, texts: dict[str, Any]) -> None:
+def _store(place: str, stamp: str, program: Program, texts: dict[str, Any]) -> None:
     """Write the cache; where the folder can't be written, go on without."""
     from riskcheck.compiler.codec import encode
 
     try:
-        place.mkdir(parents=True, exist_ok=True)
+        os.makedirs(place, exist_ok=True)  # noqa: PTH103 (see store)
         for language, found in texts.items():
-            _write(place / f"texts-{language}.tsv", stamp, _lines(found))
-        _write(place / "program.json", stamp, _json(encode(program)))
+            store.write(_texts_file(place, language), stamp, _lines(found).encode())
+        # ASCII alone: a third faster to read back than text of wider characters.
+        store.write(f"{place}/program.json", stamp, json.dumps(encode(program), separators=(",", ":")).encode())
     except OSError:
         return
+
+
+def _texts_file(place: str, language: str) -> str:
+    return f"{place}/texts-{language}.tsv"
 
 
 def _json(data: Any) -> str:
@@ -252,23 +220,21 @@ def _json(data: Any) -> str:
 
 
 def _lines(texts: Mapping[str, Mapping[str, Any]]) -> str:
-    """Return texts as lines of section, key and entry in JSON, which holds no line break or tab of its own."""
-    return "\n".join(f"{section}\t{key}\t{_json(entry)}" for section, entries in texts.items() for key, entry in entries.items())
+    """Return texts as lines: for each section its name and keys, parted by tabs, then each entry as JSON, which holds no line break."""
+    lines: list[str] = []
+    for section, entries in texts.items():
+        lines.append("\t".join((section, *entries)))
+        lines.extend(_json(entry) for entry in entries.values())
+    return "\n".join(lines)
 
 
 def _sections(payload: bytes) -> dict[str, Section]:
     """Return the texts of lines written by `_lines`."""
     found: dict[str, Section] = {}
-    for line in payload.decode().split("\n"):
-        section, key, entry = line.split("\t", 2)
-        if section not in found:
-            found[section] = Section()
-        found[section].raw[key] = entry
+    lines = payload.split(b"\n")
+    at = 0
+    while at < len(lines):
+        name, *keys = lines[at].decode().split("\t")
+        found[name] = Section(dict(zip(keys, lines[at + 1 : at + 1 + len(keys)], strict=True)))
+        at += 1 + len(keys)
     return found
-
-
-def _write(path: Path, stamp: str, text: str) -> None:
-    payload = text.encode()
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
-    temporary.write_bytes(f"{stamp} {hashlib.sha256(payload).hexdigest()}\n".encode() + payload)
-    temporary.replace(path)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
+
+from riskcheck.records import NamedTuple
 
 Route: TypeAlias = tuple[str | int, ...]
 """A path of mapping keys and list indices from the root of a document."""

@@ -85,6 +85,7 @@ def profile_schema(program: Program, english: Texts, chinese: Texts) -> dict[str
             "assumptions": {
                 "description": "Values of parameters that this profile replaces (exchange rates, amounts); every report prints them",
                 "type": "object", "additionalProperties": False, "properties": numeric,
+                "patternProperties": {"^fx-[a-z]{3}-per-[a-z]{3}$": {"type": "number", "exclusiveMinimum": 0}},
             },
         },
         "definitions": {
@@ -189,7 +190,29 @@ def _file_schemas(program: Program, english: Texts) -> dict[str, dict[str, Any]]
         found[name] = {"$schema": _DRAFT, **schema, "title": f"riskcheck {name}"}
     for name in ("rule", "definition"):
         _with_conditions(found[name], program, english)
+        _with_givens(found[name], program, english)
+    followed = sorted(english.ids("consequences"))
+    found["rule"]["properties"]["consequences"]["items"] = {"enum": followed}
     return found
+
+
+def _with_givens(schema: dict[str, Any], program: Program, english: Texts) -> None:
+    """Let the facts and values of examples be completed as those of conditions are."""
+    definitions = schema["definitions"]
+    definitions["truth"] = {"enum": [True, False, "unknown", "yes", "no"]}
+    definitions["place"] = {"$ref": "#/definitions/code"}
+    properties: dict[str, Any] = {}
+    for name, fact in program.vocabulary.facts.items():
+        shared = f"given-{name}" if fact.choices else f"given-{fact.type}"
+        if shared not in definitions:
+            definitions[shared] = _value_schema(fact, english)
+        properties[name] = {"$ref": f"#/definitions/{shared}"}
+    given = {"$ref": "#/definitions/given"}
+    properties |= {link: {"type": "array", "items": given} for link in program.vocabulary.links}
+    definitions["given"] = {"type": "object", "additionalProperties": False, "properties": properties}
+    for name, part in definitions.items():
+        if name[:1].isupper() and "given" in (part.get("properties") or {}):
+            part["properties"]["given"] = {"description": "Facts of the case; what is not listed is unknown", **given}
 
 
 _CONDITIONS = ("applies", "requires", "forbids", "exposed_when", "when", "holds_when")

@@ -40,7 +40,7 @@ def screen(
     installed = load_installed(rules)
     order = Order(str(rules or ""), installed.program.digest, as_of.isoformat(), include_proposed, packs)
     items = [(number, *item) for number, item in enumerate(items_of(paths))]
-    frame = spark.createDataFrame(items, "item long, kind string, path string, start long, companies long, files array<string>")
+    frame = spark.createDataFrame(items, "item long, kind string, path string, start long, companies long, files array<string>, line long")
     found = frame.repartition(max(1, len(items)), "item").mapInArrow(_task(order), _schema(order, installed.program))
     # Written once, then told apart: a task is dear, reading its rows again is cheap.
     staged = f"{out}/.stage"
@@ -110,7 +110,7 @@ def judged(order: Order, row: dict[str, Any]) -> Iterator[Any]:
     if order not in _workers:
         _workers.clear()
         _workers[order] = Worker(order)
-    results, aside = _workers[order].judge(Item(row["kind"], row["path"], row["start"], row["companies"], tuple(row["files"] or ())))
+    results, aside = _workers[order].judge(Item(row["kind"], row["path"], row["start"], row["companies"], tuple(row["files"] or ()), row["line"]))
     schema = _empty(order, _workers[order].screen.planes.program) if results is None else None
     if results is not None:
         nothing = pa.nulls(results.num_rows, pa.string())

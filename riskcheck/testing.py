@@ -124,8 +124,10 @@ class ExampleRunner:
             return REFERENCE_DAY
         return REFERENCE_DAY
 
-    def _given(self, document: Document, route: tuple[str | int, ...], written: dict[str, Any]) -> dict[str, Any] | Diagnostic:
+    def _given(self, document: Document, route: tuple[str | int, ...], written: Any) -> dict[str, Any] | Diagnostic:
         found: dict[str, Any] = {}
+        if not isinstance(written, dict):
+            return document.diagnostic(route, "R402", "the facts given are a mapping", help="write {dataset.web_crawled: true}", at_value=True)
         for name, value in written.items():
             place = (*route, name)
             if name in self.program.vocabulary.links:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from riskcheck.assess.money import exposures
 from riskcheck.assess.questions import rank_questions
-from riskcheck.assess.score import calculate, coverage, pack_score, possible, sure
+from riskcheck.assess.score import NOTHING, calculate, coverage, pack_score, shared_out, weigh
 from riskcheck.evaluator.evaluate import Evaluator
 from riskcheck.model.assessment import Assessment, Classified, Deadline, Interval
 
@@ -37,15 +37,18 @@ def assess(
     by_pack: dict[str, list[Finding]] = {pack: [] for pack in program.packs}
     for finding in findings:
         by_pack[finding.pack].append(finding)
-    least = calculate((c for f in findings if (c := sure(f, as_of))), scoring)
-    most = calculate((c for f in findings if (c := possible(f, as_of))), scoring)
+    weighed = weigh(findings, as_of)
+    least = calculate([one.sure for one in weighed if one.sure], scoring)
+    most = calculate([one.possible for one in weighed if one.possible], scoring)
+    pack_of = {finding.identity: finding.pack for finding in findings}
+    least_of, most_of = (shared_out(end, pack_of, scoring) for end in (least, most))
     score = Interval(least.score, most.score)
     stakes = exposures(runner, judged)
     return Assessment(
         as_of=as_of, company=profile.company.label, score=score, least=least, most=most, coverage=coverage(findings),
-        packs=tuple(pack_score(pack, found, as_of, scoring) for pack, found in by_pack.items()),
+        packs=tuple(pack_score(pack, found, least_of.get(pack, NOTHING), most_of.get(pack, NOTHING)) for pack, found in by_pack.items()),
         findings=findings,
-        questions=rank_questions(findings, score, as_of, scoring, program.vocabulary),
+        questions=rank_questions(weighed, score, scoring, program.vocabulary),
         exposures=stakes,
         simulation=_simulation(runner, judged, stakes) if simulated else None,
         calendar=_calendar(findings, program),
@@ -79,7 +82,7 @@ def _classification(runner: Evaluator, world: World, program: Program) -> tuple[
                 for fact in facts:
                     short = fact.partition(".")[2]
                     value = subject.get(short)
-                    opened = () if value is not None else tuple(runner.open_behind(subject, fact))
+                    opened = () if value is not None else runner.sources.open_behind(subject, fact)
                     found.append(Classified(subject.path, fact, value, opened))
     return tuple(found)
 

@@ -9,47 +9,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from riskcheck.assess.score import possible, sure
-from riskcheck.model.assessment import Interval, Question
+from riskcheck.model.assessment import Question
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import date
 
+    from riskcheck.assess.score import Weighed
+    from riskcheck.evaluator.sources import Place
+    from riskcheck.model.assessment import Interval
     from riskcheck.model.finding import Finding
     from riskcheck.model.vocabulary import Vocabulary
 
 
-def rank_questions(
-    findings: Iterable[Finding], score: Interval, on: date, scoring: Mapping[str, Any], vocabulary: Vocabulary,
-) -> tuple[Question, ...]:  # fmt: skip
+def rank_questions(weighed: Iterable[Weighed], score: Interval, scoring: Mapping[str, Any], vocabulary: Vocabulary) -> tuple[Question, ...]:
     """Return the open questions, the heaviest first; width in score points."""
     weights = scoring["weights"]
-    shares: dict[tuple[str, str], float] = {}
-    rules: dict[tuple[str, str], dict[str, None]] = {}
     opening: list[tuple[Finding, float]] = []
-    for finding in findings:
-        if not finding.open_facts:
-            continue
-        counted = possible(finding, on)
-        weight = float(weights[finding.severity_most]) if counted and not sure(finding, on) else 0.0
-        opening.append((finding, weight))
-    total = sum(weight for _, weight in opening)
+    for finding, sure, possible in weighed:
+        if finding.open_facts:
+            opening.append((finding, float(weights[finding.severity_most]) if possible and not sure else 0.0))
+    known: dict[Place, list[Any]] = {}  # by place: its share of the weights, and the rules that hang on it
     for finding, weight in opening:
         part, rule = weight / len(finding.open_facts), finding.rule
         for place in finding.open_facts:
-            if place in shares:
-                shares[place] += part
-                rules[place][rule] = None
+            entry = known.get(place)
+            if entry is None:
+                known[place] = [part, {rule: None}]
             else:
-                shares[place] = part
-                rules[place] = {rule: None}
+                entry[0] += part
+                entry[1][rule] = None
+    total = sum([weight for _, weight in opening])
     points = score.width / total if total else 0.0
-    found = [
-        Question(fact, subject, round(share * points, 2), tuple(rules[subject, fact]), _answered_by(fact, vocabulary))
-        for (subject, fact), share in shares.items()
-    ]
-    return tuple(sorted(found, key=lambda q: (-q.width, -len(q.rules), q.fact, q.subject)))
+    ranked = sorted([(-round(share * points, 2), -len(rules), fact, path, tuple(rules)) for (path, fact), (share, rules) in known.items()])
+    return tuple([Question(fact, path, -width, rules, _answered_by(fact, vocabulary)) for width, _, fact, path, rules in ranked])
 
 
 def _answered_by(fact: str, vocabulary: Vocabulary) -> str:

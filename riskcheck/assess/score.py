@@ -7,11 +7,12 @@ question never widens the interval (property tests hold both).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from riskcheck.model.assessment import Calculation, Interval, PackScore, ScoreLine
 from riskcheck.model.finding import ADVERSE, VERDICTS
 from riskcheck.model.rule import SEVERITIES
+from riskcheck.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,6 +28,14 @@ class Counted(NamedTuple):
     finding: str
     severity: Severity
     why: str
+
+
+class Weighed(NamedTuple):
+    """A finding, and how it counts in ``least`` and in ``most``; None where it does not."""
+
+    finding: Finding
+    sure: Counted | None
+    possible: Counted | None
 
 
 def sure(finding: Finding, on: date) -> Counted | None:
@@ -53,13 +62,25 @@ def _binds(finding: Finding, on: date) -> bool:
     return finding.timing == "unsettled" or finding.applies_from is None or finding.applies_from <= on
 
 
+def weigh(findings: Iterable[Finding], on: date) -> list[Weighed]:
+    """Return how each finding counts in both ends of a score on a day."""
+    return [Weighed(finding, sure(finding, on), possible(finding, on)) for finding in findings]
+
+
 def calculate(counted: Iterable[Counted], scoring: Mapping[str, Any]) -> Calculation:
     """Return one end of a score with its lines, heaviest first."""
-    weights = scoring["weights"]
-    lines = sorted(counted, key=lambda item: (SEVERITIES.index(item.severity), item.finding))
-    lines = [item for item in lines if weights[item.severity] > 0]
-    shown = tuple(ScoreLine(item.finding, item.severity, float(weights[item.severity]), item.why) for item in lines)
-    return _placed(shown, scoring)
+    weights = {severity: (rank, float(scoring["weights"][severity])) for rank, severity in enumerate(SEVERITIES)}
+    found = [(*weights[item.severity], item) for item in counted]
+    lines = sorted([(rank, item.finding, weight, item) for rank, weight, item in found if weight > 0])
+    return _placed(tuple([ScoreLine(item.finding, item.severity, weight, item.why) for _, _, weight, item in lines]), scoring)
+
+
+def shared_out(calculation: Calculation, pack_of: Mapping[str, str], scoring: Mapping[str, Any]) -> dict[str, Calculation]:
+    """Return one end of the score of each pack that has a line in it: the same lines, each with its own pack."""
+    lines: dict[str, list[ScoreLine]] = {}
+    for line in calculation.lines:
+        lines.setdefault(pack_of[line.finding], []).append(line)
+    return {pack: _placed(tuple(own), scoring) for pack, own in lines.items()}
 
 
 def without(calculation: Calculation, gone: frozenset[str], scoring: Mapping[str, Any]) -> Calculation:
@@ -70,7 +91,7 @@ def without(calculation: Calculation, gone: frozenset[str], scoring: Mapping[str
 def _placed(lines: tuple[ScoreLine, ...], scoring: Mapping[str, Any]) -> Calculation:
     """Return the calculation of lines that are in order of weight."""
     if not lines:
-        return Calculation(None, (0.0, 0.0), 0.0, 0.0, ())
+        return NOTHING
     worst = lines[0].severity
     low, high = scoring["bands"][worst]
     rest = float(sum([line.weight for line in lines[1:]]))
@@ -93,16 +114,22 @@ def coverage(findings: Iterable[Finding]) -> float:
     return round(decided / total, 4) if total else 0.0
 
 
-def pack_score(pack: str, findings: list[Finding], on: date, scoring: Mapping[str, Any]) -> PackScore:
-    """Return score, coverage and counts of one pack on a day."""
-    least = calculate((c for f in findings if (c := sure(f, on))), scoring)
-    most = calculate((c for f in findings if (c := possible(f, on))), scoring)
+def pack_score(pack: str, findings: list[Finding], least: Calculation, most: Calculation) -> PackScore:
+    """Return score, coverage and counts of one pack from both ends of its score."""
     counts: dict[str, int] = dict.fromkeys(VERDICTS, 0)
+    upcoming = alleged = inferred = 0
     for finding in findings:
-        counts[finding.verdict] += 1
-    counts["upcoming"] = sum(f.timing == "upcoming" and f.adverse for f in findings)
-    counts["alleged"] = sum(f.standing == "alleged" and f.adverse for f in findings)
-    counts["inferred"] = sum(f.standing == "inferred" and f.adverse for f in findings)
+        verdict = finding.verdict
+        counts[verdict] += 1
+        if verdict in ADVERSE:
+            upcoming += finding.timing == "upcoming"
+            alleged += finding.standing == "alleged"
+            inferred += finding.standing == "inferred"
+    counts |= {"upcoming": upcoming, "alleged": alleged, "inferred": inferred}
     return PackScore(
         pack=pack, score=Interval(least.score, most.score), coverage=coverage(findings), counts=counts, least=least, most=most,
     )  # fmt: skip
+
+
+NOTHING = Calculation(None, (0.0, 0.0), 0.0, 0.0, ())
+"""The end of a score in which nothing counts."""

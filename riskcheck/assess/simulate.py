@@ -16,10 +16,11 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from decimal import Decimal
 from math import sqrt
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from riskcheck.model.money import convert
 from riskcheck.model.values import Money
+from riskcheck.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -112,7 +113,8 @@ def simulate(
     currency = found[0].currency
     parts = [part for scenario in found if (part := _triangle(scenario, currency, book)) is not None]
     generator = random.Random(seed)  # noqa: S311 (a simulation, no secret)
-    totals = sorted(sum(_draw(part, generator.random()) for part in parts) for _ in range(draws))
+    uniform = [generator.random() for _ in range(draws * len(parts))]  # draw by draw, each suit in its turn
+    totals = sorted(map(sum, zip(*[_drawn(part, uniform[index :: len(parts)]) for index, part in enumerate(parts)], strict=True)))
     least, most = sum((Decimal(repr(part[0])) for part in parts), Decimal(0)), sum((Decimal(repr(part[2])) for part in parts), Decimal(0))
     p10, p50, p90 = (min(max(_rounded(totals[min(draws - 1, int(draws * share))]), least), most) for share in (0.10, 0.50, 0.90))
     top = totals[-1]
@@ -135,15 +137,14 @@ def _triangle(scenario: Scenario, currency: str, book: ParameterBook) -> tuple[f
     return low, likely, high
 
 
-def _draw(part: tuple[float, float, float], uniform: float) -> float:
-    """Return a draw by the inverse of the triangular distribution function."""
+def _drawn(part: tuple[float, float, float], uniform: list[float]) -> list[float]:
+    """Return a draw for each uniform number, by the inverse of the triangular distribution function."""
     low, mode, high = part
     if high <= low:
-        return low
+        return [low] * len(uniform)
     turn = (mode - low) / (high - low)
-    if uniform < turn:
-        return low + sqrt(uniform * (high - low) * (mode - low))
-    return high - sqrt((1.0 - uniform) * (high - low) * (high - mode))
+    below, above = (high - low) * (mode - low), (high - low) * (high - mode)
+    return [low + sqrt(u * below) if u < turn else high - sqrt((1.0 - u) * above) for u in uniform]
 
 
 def _rounded(amount: float) -> Decimal:

@@ -43,7 +43,7 @@ def command(name: str, profile: str, model: str | None, language: str, output: s
     installed = load_installed(rules_folder)
     names = draft_names(installed.root)
     if name not in names:
-        message = f"no draft '{printable(name)}'. {did_you_mean(name, names).capitalize() or 'Drafts: ' + ', '.join(names)}"
+        message = f"no draft '{printable(name)}'; {did_you_mean(name, names) or 'drafts: ' + ', '.join(names)}"
         raise click.UsageError(message)
     if profile == "-":
         read, _ = read_profile(sys.stdin.buffer.read(), "stdin", installed.program)

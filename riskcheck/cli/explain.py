@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 @click.argument("profile", required=False)
 @as_of_option
 @lang_option
-@click.option("--format", "-f", "shape", type=click.Choice(["text", "markdown", "md", "json"]), default="text", show_default=True)
+@click.option(
+    "--format", "-f", "shape", type=click.Choice(["text", "markdown", "md", "json"]), default="text", show_default=True, help="Shape of the page.",
+)
 @rules_option
 def command(rule_id: str, profile: str | None, as_of: date | None, languages: tuple[str, ...], shape: str, rules_folder: Path | None) -> int:
     """Explain RULE: what it asks, why, exceptions, examples, sources. With PROFILE, its verdicts and their reasons.
@@ -36,6 +38,7 @@ def command(rule_id: str, profile: str | None, as_of: date | None, languages: tu
       riskcheck explain eu-ai-act/general-purpose/authorised-representative
       riskcheck explain eu-ai-act/general-purpose/authorised-representative profiles/minimax.yaml --lang zh
     """
+    from riskcheck.diagnostics import printable
     from riskcheck.installed import load_installed, load_source
 
     installed = load_installed(rules_folder)
@@ -54,9 +57,23 @@ def command(rule_id: str, profile: str | None, as_of: date | None, languages: tu
         from riskcheck.cli.assessing import assess_file
 
         run = assess_file(profile, installed, day, {"include_proposed": True, "languages": languages, "outputs": [("json", "-")]})
-        found = [item for item in findings_on(rule, run, languages[0]) if not subject or item["id"] == rule_id]
+        found = [item for item in findings_on(rule, run, languages[0]) if not subject or item["id"] == f"{rule.id}@{subject}"]
+        if subject and not found:
+            judged = [finding.subject for finding in run.assessment.findings if finding.rule == rule.id]
+            raise click.UsageError(_no_finding(rule, subject, judged, profile))
+    elif subject:
+        message = f"name the profile too: riskcheck explain {printable(rule_id)} PROFILE"
+        raise click.UsageError(message)
     _print(page, found, shape, languages[0])
     return int(Exit.PASSED)
+
+
+def _no_finding(rule: Rule, subject: str, judged: list[str], profile: str) -> str:
+    """Return what to say where a rule judged no such subject of a profile."""
+    from riskcheck.diagnostics import did_you_mean, printable
+
+    hint = did_you_mean(subject, judged) or (f"it judged {', '.join(judged)}" if judged else "it judged nothing in it")
+    return f"{rule.id} judged no '{printable(subject)}' in {printable(profile)}; {hint}"
 
 
 def find_rule(name: str, program: Program) -> Rule | None:
@@ -69,14 +86,14 @@ def find_rule(name: str, program: Program) -> Rule | None:
     ending = [rule for rule in program.rules if rule.id.endswith("/" + name)]
     if len(ending) == 1:
         return ending[0]
-    from riskcheck.diagnostics import did_you_mean, suggestion
+    from riskcheck.diagnostics import did_you_mean, printable, suggestion
 
     ids = [rule.id for rule in program.rules]
-    hint = did_you_mean(name, ids)
+    hint = did_you_mean(name, [*program.vocabulary.facts, *ids] if "." in name.partition("/")[0] else ids)
     if not hint:
         close = suggestion(name.rpartition("/")[2], [rule.rpartition("/")[2] for rule in ids])
-        hint = next((f"did you mean `{rule}`?" for rule in ids if close and rule.endswith("/" + close)), "riskcheck rules list shows all rules")
-    message = f"no rule '{name}'. {hint[:1].upper()}{hint[1:]}"
+        hint = next((f"did you mean `{rule}`?" for rule in ids if close and rule.endswith("/" + close)), "`riskcheck rules list` shows all rules")
+    message = f"no rule and no fact '{printable(name)}'; {hint}"
     raise click.UsageError(message)
 
 
@@ -97,7 +114,8 @@ def _definition(name: str, installed: Installed, language: str) -> int:
     click.echo(f"{name}: {texts.get('definitions', name, 'title') or texts.get('facts', name, 'ask')}")
     if definition is None:
         declared = installed.program.vocabulary.facts[name]
-        click.echo(f"  {texts.get('facts', name, 'ask')}\n  type: {declared.type}; answered by: {declared.answered_by}")
+        helping = texts.get("facts", name, "help")
+        click.echo((f"  {helping}\n" if helping else "") + f"  type: {declared.type}; answered by: {declared.answered_by}")
         for slug, label in (texts.get("facts", name, "of") or {}).items():
             click.echo(f"  {slug}: {label}")
         return int(Exit.PASSED)

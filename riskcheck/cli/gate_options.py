@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from riskcheck.report.run import Run
 
 
+GATE_FORMATS_HELP = (
+    "Format and file (`-`: standard output), repeat for several in one run: terminal, json, markdown, html, sarif, junit, gitlab, github, "
+    "github-summary, github-output, pr-comment."
+)
+
+
 class GateOutputType(OutputType):
     """A format of the gate and where it goes."""
 
@@ -34,7 +40,7 @@ class GateOutputType(OutputType):
 
 
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
-    click.option("--format", "-f", "outputs", type=GateOutputType(), multiple=True, help="Format and file; repeat for several in one run."),
+    click.option("--format", "-f", "outputs", type=GateOutputType(), multiple=True, help=GATE_FORMATS_HELP),
     click.option("--output", "-o", type=click.Path(), help="File of the one format (the same as -f NAME=FILE)."),
     as_of_option, pack_option, lang_option, proposed_option,
     click.option("--templates", type=click.Path(exists=True, file_okay=False, path_type=Path), help="A folder that overrides single templates."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from typing import Any
@@ -53,7 +54,7 @@ class LazyGroup(click.Group):
         if name and not name.startswith("-") and name not in _COMMANDS:
             from riskcheck.diagnostics import did_you_mean
 
-            ctx.fail(f"No such command '{name}'. {did_you_mean(name, _COMMANDS).capitalize()}")
+            ctx.fail(f"no command '{name}'; {did_you_mean(name, _COMMANDS) or 'riskcheck --help lists them'}")
         return super().resolve_command(ctx, args)
 
 
@@ -119,6 +120,10 @@ def _failed(error: Exception, *, debug: bool) -> int:
         click.echo("\n\n".join(d.render() for d in error.diagnostics), err=True)
         click.echo(f"\n{count} fault{'s' if count != 1 else ''}; nothing was written", err=True)
         return int(Exit.INPUT)
+    chosen = os.environ.get("RISKCHECK_RULES")
+    if isinstance(error, OSError) and chosen and not os.path.isdir(chosen):  # noqa: PTH112 (no import for the last line of defence)
+        click.echo(f"Error: RISKCHECK_RULES names '{printable(chosen)}', which is no folder; unset it or name a rules folder", err=True)
+        return int(Exit.USAGE)
     if debug:
         import traceback
 

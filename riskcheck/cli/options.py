@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
+from riskcheck.cli.assessing import FIRST_YEAR, LAST_YEAR, day_of
 from riskcheck.cli.assessing import today as today  # noqa: PLC0414 (commands take it from here with the options)
+from riskcheck.cli.outputs import write_files
+from riskcheck.cli.values import languages_of, output_of
 
-LANGUAGES = ("en", "zh")
+FORMATS_HELP = (
+    "Format and file (`-`: standard output), repeat for several in one run: terminal, json, markdown, html, docx, xlsx, pdf, csv, sarif, "
+    "junit, gitlab, github, github-summary, github-output, pr-comment."
+)
+"""Names every format; a test compares it with the registry, which is not imported for a help text."""
+
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 
 
@@ -25,9 +32,9 @@ class DayType(click.ParamType):  # type: ignore[type-arg]  # generic in the newe
         if isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(value)
+            return day_of(value)
         except ValueError:
-            self.fail(f"'{value}' is no date; write it as 2026-12-02", param, ctx)
+            self.fail(f"'{value}' is no date between {FIRST_YEAR} and {LAST_YEAR}; write it as 2026-12-02", param, ctx)
 
 
 class OutputType(click.ParamType):  # type: ignore[type-arg]  # as above
@@ -39,37 +46,32 @@ class OutputType(click.ParamType):  # type: ignore[type-arg]  # as above
         """Return (format, file); the file is ``-`` where none is named."""
         if isinstance(value, tuple):
             return value
-        from riskcheck.diagnostics import did_you_mean
-        from riskcheck.report.formats.registry import ALIASES, FORMATS
-
-        name, _, file = value.partition("=")
-        if name not in FORMATS and name not in ALIASES:
-            self.fail(f"no format '{name}'. {did_you_mean(name, FORMATS).capitalize() or 'Formats: ' + ', '.join(FORMATS)}", param, ctx)
-        name = ALIASES.get(name, name)
-        if FORMATS[name].binary and file in ("", "-"):
-            self.fail(f"'{name}' needs a file: -f {name}=FILE", param, ctx)
-        return name, file or "-"
+        try:
+            return output_of(value)
+        except ValueError as fault:
+            self.fail(str(fault), param, ctx)
 
 
 class LanguageType(click.ParamType):  # type: ignore[type-arg]  # as above
     """One or two languages: en, zh, or en,zh for both in one file."""
 
-    name = "en|zh|en,zh"
+    name = "language"
 
     def convert(self, value: Any, param: Any, ctx: Any) -> tuple[str, ...]:
         """Return the languages in order."""
         if isinstance(value, tuple):
             return value
-        found = tuple(dict.fromkeys(part.strip() for part in value.split(",")))
-        if not found or any(language not in LANGUAGES for language in found):
-            self.fail(f"'{value}' is no language; write en, zh or en,zh", param, ctx)
-        return found
+        try:
+            return languages_of(value)
+        except ValueError as fault:
+            self.fail(str(fault), param, ctx)
 
 
 as_of_option = click.option("--as-of", type=DayType(), help="Judge by the law and the calendar of this day (default: today, UTC).")
 pack_option = click.option("--pack", "packs", multiple=True, metavar="ID", help="Only this pack (repeat for more).")
 lang_option = click.option(
-    "--lang", "languages", type=LanguageType(), default="en", show_default=True, help="Language of the output; en,zh for both."
+    "--lang", "languages", type=LanguageType(), metavar="LANG", default="en", show_default=True,
+    help="Language of the output: en, zh, or en,zh for both.",
 )
 proposed_option = click.option("--include-proposed", is_flag=True, help="Judge by proposed law too, shown apart.")
 rules_option = click.option("--rules", "rules_folder", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Another rules folder.")
@@ -81,49 +83,17 @@ def check_packs(packs: tuple[str, ...], known: Any) -> None:
 
     for pack in packs:
         if pack not in known:
-            message = f"no pack '{pack}'. {did_you_mean(pack, known).capitalize() or 'Packs: ' + ', '.join(known)}"
+            message = f"no pack '{pack}'; {did_you_mean(pack, known) or 'packs: ' + ', '.join(known)}"
             raise click.UsageError(message)
 
 
 def write_outputs(outputs: list[tuple[str, str | bytes]]) -> None:
     """Write every output, all rendered beforehand: files beside their target first, then moved into place."""
-    staged: list[tuple[Path, Path]] = []
-    devices = [(target, content) for target, content in outputs if target != "-" and _is_device(Path(target))]
     try:
-        for target, content in outputs:
-            if target != "-" and (target, content) not in devices:
-                staged.append((_stage(Path(target), content), Path(target)))
-        for temporary, final in staged:
-            temporary.replace(final)
-        for target, content in devices:
-            with open(target, "wb", buffering=0) as file:  # noqa: PTH123 (a device has no folder of its own to write beside)
-                file.write(_encoded(content))
+        write_files(outputs)
     except OSError as error:
-        for temporary, _ in staged:
-            temporary.unlink(missing_ok=True)
         raise click.FileError(str(error.filename or "output"), hint=error.strerror or str(error)) from error
     for target, content in outputs:
         if target == "-":
             # Colour was decided when the content was rendered; click would strip it from a pipe even where it is asked for.
             click.echo(content, nl=False, color=True)
-
-
-def _is_device(target: Path) -> bool:
-    """Whether something stands there that must be written to and never replaced: /dev/null, a pipe."""
-    return target.exists() and not target.is_file() and not target.is_dir()
-
-
-def _encoded(content: str | bytes) -> bytes:
-    return content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace")
-
-
-def _stage(target: Path, content: str | bytes) -> Path:
-    import tempfile
-
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    with os.fdopen(handle, "wb") as file:
-        file.write(_encoded(content))
-    temporary = Path(name)
-    temporary.chmod(0o644)
-    return temporary

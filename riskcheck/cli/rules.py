@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from riskcheck.cli.exits import HELP, Exit
+from riskcheck.cli.options import check_packs
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
 @click.group(epilog=HELP)
@@ -25,6 +30,18 @@ def command() -> None:
 _FOLDER = click.option("--rules", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Another rules folder.")
 
 
+def _check_prefix(prefix: str, ids: Collection[str]) -> None:
+    """Refuse a prefix under which nothing stands: a misspelt one would pass with nothing tested."""
+    if not prefix or any(name.startswith(prefix) for name in ids):
+        return
+    from riskcheck.diagnostics import did_you_mean, printable
+
+    folders = {"/".join(name.split("/")[:depth]) for name in ids for depth in (1, 2)}
+    hint = did_you_mean(prefix, [*sorted(folders), *sorted(ids)]) or "`riskcheck rules list` shows all rules"
+    message = f"no rule or definition begins with '{printable(prefix)}'; {hint}"
+    raise click.UsageError(message)
+
+
 @command.command("test", epilog=HELP)
 @click.argument("prefix", default="")
 @_FOLDER
@@ -41,6 +58,8 @@ def test(prefix: str, folder: Path | None, verbose: bool) -> int:  # noqa: FBT00
 
     library, program, sink = load_source(folder)
     faults = [fault for fault in sink.errors if not prefix or f"/{prefix}" in fault.file]
+    if not faults:
+        _check_prefix(prefix, [*library.rules, *library.definitions])
     for fault in faults:
         click.echo(fault.render() + "\n", err=True)
     passed = failed = 0
@@ -72,6 +91,8 @@ def lint(prefix: str, folder: Path | None) -> int:
     library, program, sink = load_source(folder)
     lint_library(library, program, sink)
     found = [fault for fault in sink.items if not prefix or f"/{prefix}" in fault.file]
+    if not found:
+        _check_prefix(prefix, [*library.rules, *library.definitions])
     for fault in found:
         click.echo(fault.render() + "\n", err=True)
     errors = sum(fault.level == "error" for fault in found)
@@ -80,9 +101,9 @@ def lint(prefix: str, folder: Path | None) -> int:
 
 
 @command.command("list", epilog=HELP)
-@click.option("--pack", "packs", multiple=True, help="Only rules of this pack (repeat for more).")
-@click.option("--lang", default="en", help="Language of titles: en or zh.")
-@click.option("--format", "-f", "shape", type=click.Choice(["text", "json", "md"]), default="text")
+@click.option("--pack", "packs", multiple=True, metavar="ID", help="Only rules of this pack (repeat for more).")
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language of titles.")
+@click.option("--format", "-f", "shape", type=click.Choice(["text", "json", "md"]), default="text", show_default=True, help="Shape of the list.")
 @_FOLDER
 def list_rules(packs: tuple[str, ...], lang: str, shape: str, folder: Path | None) -> None:
     """List the rules: id, severity, status, citation, title.
@@ -94,6 +115,7 @@ def list_rules(packs: tuple[str, ...], lang: str, shape: str, folder: Path | Non
     from riskcheck.installed import load_installed
 
     installed = load_installed(folder)
+    check_packs(packs, installed.program.packs)
     texts = installed.texts(lang)
     rows = [
         {
@@ -119,7 +141,7 @@ def list_rules(packs: tuple[str, ...], lang: str, shape: str, folder: Path | Non
 
 @command.command("coverage", epilog=HELP)
 @click.argument("pack")
-@click.option("--format", "-f", "shape", type=click.Choice(["text", "md", "json"]), default="text", show_default=True)
+@click.option("--format", "-f", "shape", type=click.Choice(["text", "md", "json"]), default="text", show_default=True, help="Shape of the list.")
 @_FOLDER
 def show_coverage(pack: str, shape: str, folder: Path | None) -> None:
     """Show which provisions of its act the rules of PACK cover, by article, and the share.

@@ -10,6 +10,7 @@ import click
 from riskcheck.cli.assessing import assess_file
 from riskcheck.cli.exits import HELP, Exit, worst
 from riskcheck.cli.options import (
+    FORMATS_HELP,
     SEVERITIES,
     OutputType,
     as_of_option,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 @click.command(epilog=HELP)
 @click.argument("profiles", nargs=-1, required=True, metavar="PROFILE...")
-@click.option("--format", "-f", "outputs", type=OutputType(), multiple=True, help="Format and file; repeat for several in one run.")
+@click.option("--format", "-f", "outputs", type=OutputType(), multiple=True, help=FORMATS_HELP)
 @click.option("--output", "-o", type=click.Path(), help="File of the one format (the same as -f NAME=FILE).")
 @as_of_option
 @pack_option
@@ -69,7 +70,7 @@ if TYPE_CHECKING:
 @click.option("--exit-zero", is_flag=True, help="Exit 0 instead of 1 and 4; bad input stays 3.")
 @rules_option
 def command(profiles: tuple[str, ...], **options: Any) -> int:
-    """Score PROFILE: which laws it breaks, risks breaking or will have to meet.
+    """Score PROFILE (`-`: standard input): which laws it breaks, risks breaking or will have to meet.
 
     The score runs from 0 (nothing adverse) to 100 and is an interval: open questions keep its ends apart.
 

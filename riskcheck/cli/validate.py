@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -22,22 +23,25 @@ def command(profiles: tuple[str, ...], strict: bool, quiet: bool, rules_folder: 
     Examples:
       riskcheck validate profiles/minimal.yaml
       riskcheck validate --strict profiles/*.yaml
+      riskcheck init | riskcheck validate -
     """
     from riskcheck.diagnostics import Diagnostics, InvalidInput
     from riskcheck.installed import load_installed
     from riskcheck.loader.advice import advise
-    from riskcheck.loader.profiles import load_profile
+    from riskcheck.loader.profiles import load_profile, read_profile
 
     program = load_installed(rules_folder).program
     errors = warnings = 0
     for path in profiles:
         sink = Diagnostics()
         try:
-            profile, document = load_profile(Path(path), program, name=path)
-            advise(profile, document, program.vocabulary, sink)
+            if path == "-":
+                profile, document = read_profile(sys.stdin.buffer.read(), "stdin", program, sink)
+            else:
+                profile, document = load_profile(Path(path), program, name=path, sink=sink)
+            advise(profile, document, program.vocabulary, sink, program.parameters)
         except InvalidInput as fault:
-            for diagnostic in fault.diagnostics:
-                sink.add(diagnostic)
+            sink.items = list(fault.diagnostics)
         for diagnostic in sink.items:
             click.echo(diagnostic.render() + "\n", err=True)
         errors += len(sink.errors)

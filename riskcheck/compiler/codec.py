@@ -1,9 +1,13 @@
-"""Program to JSON and back, so that packs are compiled once. Conditions are a table of nodes, children before parents."""
+"""Program to JSON and back, so that packs are compiled once. Conditions are a table of nodes, children before parents.
+
+Raise `store.FORMAT` when the shape changes.
+"""
 
 from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from riskcheck.model import measure as m
@@ -14,9 +18,6 @@ from riskcheck.model.rule import Citation, Definition, Exemption, PackInfo, Rule
 from riskcheck.model.values import Money
 from riskcheck.model.vocabulary import Fact, Link, Vocabulary
 
-FORMAT = 4
-"""Raise it when the shape of the stored program changes: older copies are then compiled anew."""
-
 _NODES: tuple[Any, ...] = (
     Constant, ParameterRef, FactRef, UnionOf, All, AnyOf, Not, Compare, Member, Some, Every,
     m.Number, m.Read, m.Dated, m.Times, m.Divide, m.Percent, m.Sum, m.By, m.FirstOf,
@@ -25,8 +26,13 @@ _TAG = {node: index for index, node in enumerate(_NODES)}
 _REFERENCE = "@"
 
 
+_GROUPS = frozenset({_TAG[All], _TAG[AnyOf]})
+_LAST_IS_NODE = frozenset({_TAG[Not], _TAG[Compare], _TAG[Member], _TAG[Some], _TAG[Every]})
+"""The nodes of conditions keep their children as plain numbers: parts of a group as a list, the part of the others last."""
+
+
 class _Table:
-    """Nodes numbered as met; a child is stored as ``["@", index]``."""
+    """Nodes numbered as met, children before parents. Where a child may stand beside values it is ``["@", number]``."""
 
     def __init__(self) -> None:
         self.rows: list[Any] = []
@@ -35,10 +41,17 @@ class _Table:
     def add(self, node: Any) -> int:
         known = self._index.get(id(node))
         if known is None:
-            row = [_TAG[type(node)], *(self._part(part) for part in node)]
+            row = self._row(_TAG[type(node)], node)
             known = self._index[id(node)] = len(self.rows)
             self.rows.append(row)
         return known
+
+    def _row(self, tag: int, node: Any) -> list[Any]:
+        if tag in _GROUPS:
+            return [tag, [self.add(part) for part in node.parts]]
+        if tag in _LAST_IS_NODE:
+            return [tag, *node[:-1], self.add(node[-1])]
+        return [tag, *(self._part(part) for part in node)]
 
     def _part(self, part: Any) -> Any:
         if type(part) in _TAG:
@@ -62,19 +75,37 @@ def _value(value: Any) -> Any:
     return value
 
 
+def _maker(record: Any) -> Any:
+    """Return the constructor of a record from the list of all its fields; its own goes through a Python function."""
+    return partial(tuple.__new__, record)
+
+
+_MAKERS = tuple([_maker(node) for node in _NODES])
+_citation, _fact, _link_of, _rule, _dated = _maker(Citation), _maker(Fact), _maker(Link), _maker(Rule), _maker(DatedValue)
+
+
 def _nodes(rows: list[Any]) -> list[Any]:
     """Return the nodes of a table."""
     nodes: list[Any] = []
 
     def part(item: Any) -> Any:
-        if type(item) is list:
+        kind = item.__class__
+        if kind is str:
+            return item
+        if kind is list:
             if item and item[0] == _REFERENCE:
                 return nodes[item[1]]
             return tuple([part(inner) for inner in item])
-        return _value(item) if type(item) is dict else item
+        return _value(item) if kind is dict else item
 
     for row in rows:
-        nodes.append(_NODES[row[0]](*[part(item) for item in row[1:]]))
+        tag = row[0]
+        if tag in _LAST_IS_NODE:
+            nodes.append(_MAKERS[tag]((*row[1:-1], nodes[row[-1]])))
+        elif tag in _GROUPS:
+            nodes.append(_MAKERS[tag]((tuple([nodes[index] for index in row[1]]),)))
+        else:
+            nodes.append(_MAKERS[tag]([part(item) for item in row[1:]]))
     return nodes
 
 
@@ -155,38 +186,45 @@ def _link(link: Link) -> tuple[Any, ...]:
 def decode(data: dict[str, Any]) -> Program:
     """Return the program of JSON values written by `encode`."""
     nodes = _nodes(data["nodes"])
+    days: dict[str, date] = {}
 
     def cites(found: list[list[str]]) -> tuple[Citation, ...]:
-        return tuple([Citation(act, at) for act, at in found])
+        return tuple([_citation(cite) for cite in found])
 
     def day(value: Any) -> Any:
         if value is None:
             return None
-        return ParameterRef(value["p"]) if type(value) is dict else date.fromisoformat(value)
+        if value.__class__ is dict:
+            return ParameterRef(value["p"])
+        known = days.get(value)
+        if known is None:
+            known = days[value] = date.fromisoformat(value)
+        return known
 
     def unless(found: list[Any]) -> tuple[Exemption, ...]:
         return tuple([Exemption(nodes[when], cites(cite)) for when, cite in found])
 
+    def rule(row: list[Any]) -> Rule:
+        (
+            identity, pack, about, per_customer, test, applies, condition, exemptions, severity, steps, status, confidence, verified,
+            jurisdiction, cite, begins, ends, enacted, transitions, owner, effort, penalty, damages, consequences, conduct, conflict,
+            catalogue, sources, formerly,
+        ) = row  # fmt: skip
+        return _rule((  # type: ignore[no-any-return]
+            identity, pack, about, per_customer, test, nodes[applies], nodes[condition], unless(exemptions), severity,
+            tuple([SeverityStep(level, nodes[when], cites(why)) for level, when, why in steps]), status, confidence, day(verified),
+            tuple(jurisdiction), cites(cite), day(begins), day(ends), day(enacted),
+            tuple([Transition(nodes[when], day(until), cites(why)) for when, until, why in transitions]), owner, effort, penalty, damages,
+            tuple(consequences), tuple(conduct), cites(conflict) if conflict else None, tuple(catalogue), tuple(sources), tuple(formerly),
+        ))  # fmt: skip
+
     words = data["vocabulary"]
     vocabulary = Vocabulary(
-        facts={f[0]: Fact(f[0], f[1], f[2], tuple(f[3]), f[4], f[5]) for f in words["facts"]},
-        links={link[0]: Link(*link) for link in words["links"]},
-        written_links={link[0]: Link(*link) for link in words["written"]},
+        facts={f[0]: _fact((f[0], f[1], f[2], tuple(f[3]), f[4], f[5])) for f in words["facts"]},
+        links={link[0]: _link_of(link) for link in words["links"]},
+        written_links={link[0]: _link_of(link) for link in words["written"]},
         kinds=tuple(words["kinds"]),
     )
-    rules = tuple([
-        Rule(
-            id=r[0], pack=r[1], about=r[2], per_customer=r[3], test=r[4], applies=nodes[r[5]], condition=nodes[r[6]],
-            unless=unless(r[7]), severity=r[8],
-            severity_when=tuple([SeverityStep(level, nodes[when], cites(cite)) for level, when, cite in r[9]]),
-            status=r[10], confidence=r[11], last_verified=day(r[12]), jurisdiction=tuple(r[13]), cite=cites(r[14]),
-            begins=day(r[15]), ends=day(r[16]), enacted=day(r[17]),
-            transitions=tuple([Transition(nodes[when], day(until), cites(cite)) for when, until, cite in r[18]]),
-            owner=r[19], effort=r[20], penalty=r[21], damages=r[22], consequences=tuple(r[23]), conduct=tuple(r[24]),
-            conflict=cites(r[25]) if r[25] else None, catalogue=tuple(r[26]), sources=tuple(r[27]), formerly=tuple(r[28]),  # type: ignore[arg-type]
-        )
-        for r in data["rules"]
-    ])  # fmt: skip
     definitions = tuple([
         Definition(
             fact=d[0], about=d[1], pack=d[2], cite=cites(d[3]), holds=None if d[4] is None else nodes[d[4]], unless=unless(d[5]),
@@ -196,7 +234,7 @@ def decode(data: dict[str, Any]) -> Program:
     ])  # fmt: skip
     parameters = {
         name: Parameter(
-            name, kind, tuple([DatedValue(tuple(v) if type(v) is list else _value(v), day(b), day(e), s, c) for v, b, e, s, c in rows]), unit,
+            name, kind, tuple([_dated((tuple(v) if v.__class__ is list else _value(v), day(b), day(e), s, c)) for v, b, e, s, c in rows]), unit,
         )
         for name, kind, rows, unit in data["parameters"]
     }  # fmt: skip
@@ -205,6 +243,6 @@ def decode(data: dict[str, Any]) -> Program:
         for i in data["packs"]
     }
     return Program(
-        vocabulary=vocabulary, parameters=parameters, definitions=definitions, rules=rules, packs=packs,
+        vocabulary=vocabulary, parameters=parameters, definitions=definitions, rules=tuple([rule(row) for row in data["rules"]]), packs=packs,
         unions=data["unions"], scoring=data["scoring"], money=data["money"], digest=data["digest"],
     )  # fmt: skip

@@ -1,135 +1,186 @@
-"""The reference evaluator: each condition becomes a function of the facts, once for truth and once for its trace.
+"""The reference evaluator: each condition becomes a function that tells its truth.
 
-Truth is True, False or None (Kleene). Functions short-circuit; traces never do, since an explanation shows every part.
+Truth is True, False or None (Kleene). A condition that reads one kind of subject becomes a function of that subject's
+facts; one that reads several, a function of the environment. Functions short-circuit: Kleene's "and" and "or" do not mind
+the order, so the cheapest part is asked first. What explains a truth is in `evaluator.steps`, what keeps it open in
+`evaluator.sources`.
 """
 
 from __future__ import annotations
 
 from datetime import date, timedelta
-from functools import lru_cache, partial
-from operator import ge, gt, le, lt
-from typing import TYPE_CHECKING, Any, TypeAlias
+from functools import lru_cache
+from math import prod
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from riskcheck.model import values
-from riskcheck.model.condition import All, AnyOf, Compare, Condition, Constant, Every, FactRef, Member, Not, Operand, ParameterRef, Some, UnionOf
-from riskcheck.model.finding import Step
+from riskcheck.model.condition import All, AnyOf, Compare, Condition, Constant, FactRef, Member, Not, Operand, ParameterRef, Some, UnionOf
 from riskcheck.model.money import convert
 from riskcheck.model.values import Money, Range, Region, SetValue, Truth
+from riskcheck.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from riskcheck.evaluator.world import Env, Facts
+    from riskcheck.model.condition import Every
     from riskcheck.model.parameters import ParameterBook
     from riskcheck.model.vocabulary import Vocabulary
 
-    Explain: TypeAlias = Callable[[Facts, str], tuple[Step, ...]]
-    """Gives the steps of the definition of a derived fact on one subject."""
-    OpenBehind: TypeAlias = Callable[[Facts, str], "Places"]
-    """Gives the open facts behind an unknown derived fact of one subject."""
-
 Test: TypeAlias = "Callable[[Env], Truth]"
-Tracer: TypeAlias = "Callable[[Env], Step]"
-Places: TypeAlias = dict[tuple[str, str], None]
-"""An ordered set of (path of the subject, fact or link)."""
-Opener: TypeAlias = "Callable[[Env, Places], None]"
-"""Adds the facts that keep a condition open; to be called only where its truth is unknown."""
+Look: TypeAlias = "Callable[[str], Any]"
+"""The `get` of one subject's facts: from the short name of a fact to its value, None while it is unknown."""
+OnFacts: TypeAlias = "Callable[[Look], Truth]"
+Seen = TypeVar("Seen")
+"""What a function looks at: the facts of one subject, or an environment."""
 
-
-# Step's own constructor goes through a Python function; this one does not. An explanation has thousands of steps.
-_step: Callable[[tuple[Any, ...]], Step] = partial(tuple.__new__, Step)
 _PLACES_KEPT = 256
 """Comparisons of places kept for each condition: a profile asks the same ones of many subjects."""
-
-
 _PAIR = 2
 """Most groups have two parts; those get a function of their own."""
 
 
-def no_definition(_facts: Facts, _fact: str) -> tuple[Step, ...]:
-    """Explain nothing (for conditions without derived facts)."""
-    return ()
+class Odds(NamedTuple):
+    """A guess about a condition: its cost in reads of a fact, and how often it is true and false, both above 0.
+
+    Only the order in which the parts of a group are asked hangs on it, no truth.
+    """
+
+    cost: float
+    true: float
+    false: float
 
 
-def _itself(facts: Facts, fact: str) -> Places:
-    return {(facts.path, fact): None}
+_LEAF, _MEMBER = Odds(1, 0.4, 0.4), Odds(2, 0.4, 0.4)
+
+
+class Compiled(NamedTuple):
+    """A condition as a function: of a look at the facts of one ``kind``, or of an environment where ``kind`` is empty."""
+
+    kind: str
+    run: Callable[[Any], Truth]
+    odds: Odds = _LEAF
 
 
 class Closures:
     """Compiles conditions at one date. Equal conditions, being one object, are compiled once."""
 
-    def __init__(
-        self, vocabulary: Vocabulary, book: ParameterBook, unions: Mapping[str, str], explain: Explain = no_definition,
-        open_behind: OpenBehind = _itself,
-    ) -> None:  # fmt: skip
+    def __init__(self, vocabulary: Vocabulary, book: ParameterBook, unions: Mapping[str, str]) -> None:
         self.vocabulary = vocabulary
         self.book = book
-        self.explain = explain
-        self.open_behind = open_behind
         self.unions: dict[str, frozenset[str]] = {code: book.value(name) for code, name in unions.items() if name in book}
         # By identity; the node is kept beside its function, so that no other node can take over its identity.
+        self._compiled: dict[int, tuple[Compiled, Condition]] = {}
         self._tests: dict[int, tuple[Test, Condition]] = {}
-        self._tracers: dict[int, tuple[Tracer, Condition]] = {}
-        self._openers: dict[int, tuple[Opener, Condition]] = {}
-
-    # --- truth -----------------------------------------------------------------------------------------------------
 
     def test(self, node: Condition) -> Test:
-        """Return the function that tells the truth of a condition."""
+        """Return the function that tells the truth of a condition in an environment."""
         known = self._tests.get(id(node))
         if known is None:
-            known = self._tests[id(node)] = (self._build(node), node)
+            known = self._tests[id(node)] = (_lifted(self.compiled(node)), node)
         return known[0]
 
-    def _build(self, node: Condition) -> Test:
+    def compiled(self, node: Condition) -> Compiled:
+        """Return a condition as the function it is: of one kind's facts where it reads but one kind."""
+        known = self._compiled.get(id(node))
+        if known is None:
+            known = self._compiled[id(node)] = (self._build(node), node)
+        return known[0]
+
+    def _build(self, node: Condition) -> Compiled:
         if isinstance(node, Compare):
             return self._compare(node)
         if isinstance(node, Member):
             return self._member(node)
         if isinstance(node, (All, AnyOf)):
-            # Kleene's "and" and "or" do not mind the order: the cheapest part first, since it may settle the whole.
-            tests = [self.test(part) for part in sorted(node.parts, key=_cost)]
-            return _all(tests) if isinstance(node, All) else _any(tests)
+            return self._group(node)
         if isinstance(node, Not):
-            return self._negated(node.part) or _not(self.test(node.part))
+            return self._negated(node.part)
         return self._quantified(node)
 
-    def _negated(self, node: Condition) -> Test | None:
-        """Return the negation of a leaf as one function, where that is simple; negated leaves are every sixth test."""
-        if not isinstance(node, Compare) or isinstance(node.operand, FactRef):
-            return None
-        kind, _, short = node.fact.partition(".")
-        operand = self._operand(node.operand)
-        if node.op == "equals" and operand is True:
-            return _is_false(kind, short)
-        if node.op in ("more_than", "at_least") and isinstance(operand, (int, float)):
-            return _bounded(kind, short, node.op, operand, negated=True)
-        return None
+    # --- groups ----------------------------------------------------------------------------------------------------
 
-    def _compare(self, node: Compare) -> Test:
+    def _group(self, node: All | AnyOf) -> Compiled:
+        if not node.parts:
+            return Compiled("", lambda _env: isinstance(node, All))
+        together, patience, odds = (_all, _patience_all, _odds_all) if isinstance(node, All) else (_any, _patience_any, _odds_any)
+        parts = sorted([self.compiled(part) for part in node.parts], key=patience)
+        whole = odds([part.odds for part in parts])
+        by_kind: dict[str, list[Compiled]] = {}
+        for part in parts:
+            by_kind.setdefault(part.kind, []).append(part)
+        if len(by_kind) == 1:
+            return Compiled(parts[0].kind, together(parts), whole) if len(parts) > 1 else parts[0]
+        mixed = by_kind.pop("", [])
+        apart = [Compiled(kind, together(own)) if len(own) > 1 else own[0] for kind, own in by_kind.items()]
+        return Compiled("", together([Compiled("", _lifted(part)) for part in (*apart, *mixed)]), whole)
+
+    def _negated(self, node: Condition) -> Compiled:
+        """Return the negation of a condition; of a leaf as one function, where that is simple: every sixth test is one."""
+        part = self.compiled(node)
+        odds = Odds(part.odds.cost, part.odds.false, part.odds.true)
+        if isinstance(node, Compare):
+            short, operand = node.fact.partition(".")[2], self.operand(node.operand)
+            if node.op == "equals" and operand is True:
+                return Compiled(part.kind, _is_false(short), odds)
+            if node.op in ("more_than", "at_least") and isinstance(operand, (int, float)):
+                return Compiled(part.kind, _bounded(short, node.op, operand, negated=True), odds)
+        return Compiled(part.kind, _not(part.run), odds)
+
+    def _quantified(self, node: Some | Every) -> Compiled:
+        kind, link = node.link.partition(".")[0], node.link
+        target = self.vocabulary.links[link].target
+        part = self.compiled(node.part)
+        decisive = isinstance(node, Some)
+        odds = Odds(10 + 2 * part.odds.cost, 0.4, 0.4)
+        if part.kind == target:
+            return Compiled(kind, _over_items(link, part.run, decisive=decisive), odds)
+        inner_test = _lifted(part)
+
+        def quantified(env: Env) -> Truth:
+            facts = env[kind]
+            items, whole = facts.world.linked(facts, link)
+            result: Truth = (not decisive) if whole else None
+            inner = dict(env)  # one for all items: no test keeps what it reads from
+            for item in items:
+                inner[target] = item
+                truth = inner_test(inner)
+                if truth is decisive:
+                    return decisive
+                if truth is None:
+                    result = None
+            return result
+
+        return Compiled("", quantified, odds)
+
+    # --- leaves ----------------------------------------------------------------------------------------------------
+
+    def _compare(self, node: Compare) -> Compiled:
         kind, _, short = node.fact.partition(".")
-        operand = self._operand(node.operand)
+        operand = self.operand(node.operand)
         if operand is None:
-            return lambda _env: None
-        if isinstance(operand, _FactOperand):
-            dynamic, op = operand, node.op
-
-            def against_fact(env: Env) -> Truth:
-                value, other = env[kind].get(short), dynamic.read(env)
-                return None if value is None or other is None else self._truth(op, value, other)
-
-            return against_fact
+            return Compiled(kind, lambda _look: None)
+        if isinstance(operand, FactOperand):
+            return self._against_fact(kind, short, node.op, operand)
         if node.op == "equals":
-            return _equals(kind, short, operand)
+            # A yes-or-no fact is its own truth.
+            return Compiled(kind, (lambda look: look(short)) if operand is True else _equals(short, operand))
         op = node.op
         if op in ("more_than", "at_least") and not isinstance(operand, Money):
-            return _bounded(kind, short, op, operand)
+            return Compiled(kind, _bounded(short, op, operand))
 
-        def ordered(env: Env) -> Truth:
-            value = env[kind].get(short)
+        def ordered(look: Look) -> Truth:
+            value = look(short)
             return None if value is None else self._truth(op, value, operand)
 
-        return ordered
+        return Compiled(kind, ordered)
+
+    def _against_fact(self, kind: str, short: str, op: str, operand: FactOperand) -> Compiled:
+        def against_fact(env: Env) -> Truth:
+            value, other = env[kind].get(short), operand.read(env)
+            return None if value is None or other is None else self._truth(op, value, other)
+
+        return Compiled("", against_fact)
 
     def _truth(self, op: str, value: Any, operand: Any) -> Truth:
         if op == "equals":
@@ -151,51 +202,51 @@ class Closures:
             return bool(value + timedelta(days=int(operand)) < self.book.as_of)
         return add_months(value, int(operand)) < self.book.as_of
 
-    def _operand(self, operand: Operand) -> Any:
+    def operand(self, operand: Operand) -> Any:
+        """Return the value of a scalar operand at this date; a FactOperand where a fact tells it; None where nothing does."""
         if isinstance(operand, Constant):
             return operand.value
         if isinstance(operand, ParameterRef):
             return self.book.value(operand.name)
         if isinstance(operand, FactRef):
-            return _FactOperand(operand.fact)
+            return FactOperand(operand.fact)
         return None
 
-    def _member(self, node: Member) -> Test:
+    def _member(self, node: Member) -> Compiled:
         kind, _, short = node.fact.partition(".")
-        places = self.vocabulary.facts[node.fact].type in ("country", "countries")
-        members = self._set(node.operand)
+        declared = self.vocabulary.facts[node.fact].type
+        places = declared in ("country", "countries")
+        members = self.members(node.operand)
+        relation, codes, unions = node.relation, members.codes, self.unions
         if members.facts:
-            return self._member_of_facts(node, members, places=places)
-        relation, codes = node.relation, members.codes
+
+            def member_of_facts(env: Env) -> Truth:
+                value = env[kind].get(short)
+                found = None if value is None else members.read(env)
+                if found is None:
+                    return None
+                return _places(relation, value, Region(found, unions)) if places else _slugs(relation, value, found)
+
+            return Compiled("", member_of_facts, _MEMBER)
+        if declared == "choice":
+            share = 0.8 * min(max(len(codes) / (len(self.vocabulary.facts[node.fact].choices) or 2), 0.05), 0.95)
+            return Compiled(kind, _one_of(short, codes), Odds(2, share, 0.8 - share))
         if not places:
-            return _slug_member(kind, short, relation, codes)
-        region = Region(codes, self.unions)
+            return Compiled(kind, _slug_member(short, relation, codes), _MEMBER)
+        region = Region(codes, unions)
 
         @lru_cache(_PLACES_KEPT)
         def compare(value: Any) -> Truth:
             return _places(relation, value, region)
 
-        def member(env: Env) -> Truth:
-            value = env[kind].get(short)
+        def member(look: Look) -> Truth:
+            value = look(short)
             return None if value is None else compare(value)
 
-        return member
+        return Compiled(kind, member, _MEMBER)
 
-    def _member_of_facts(self, node: Member, members: _SetOperand, *, places: bool) -> Test:
-        """Return the test against a set of which a part is told by facts."""
-        kind, _, short = node.fact.partition(".")
-        relation, unions = node.relation, self.unions
-
-        def member(env: Env) -> Truth:
-            value = env[kind].get(short)
-            codes = None if value is None else members.read(env)
-            if codes is None:
-                return None
-            return _places(relation, value, Region(codes, unions)) if places else _slugs(relation, value, codes)
-
-        return member
-
-    def _set(self, operand: Operand) -> _SetOperand:
+    def members(self, operand: Operand) -> SetOperand:
+        """Return a set operand at this date."""
         codes: set[str] = set()
         facts: list[str] = []
         for part in operand.parts if isinstance(operand, UnionOf) else (operand,):
@@ -205,167 +256,10 @@ class Closures:
                 codes.update(self.book.value(part.name))
             elif isinstance(part, FactRef):
                 facts.append(part.fact)
-        return _SetOperand(frozenset(codes), tuple(facts))
-
-    def _quantified(self, node: Some | Every) -> Test:
-        kind, link = node.link.partition(".")[0], node.link
-        target = self.vocabulary.links[link].target
-        part = self.test(node.part)
-        decisive = isinstance(node, Some)
-
-        def quantified(env: Env) -> Truth:
-            facts = env[kind]
-            items, whole = facts.world.linked(facts, link)
-            result: Truth = (not decisive) if whole else None
-            inner = dict(env)  # one for all items: no test keeps what it reads from
-            for item in items:
-                inner[target] = item
-                truth = part(inner)
-                if truth is decisive:
-                    return decisive
-                if truth is None:
-                    result = None
-            return result
-
-        return quantified
-
-    # --- traces ----------------------------------------------------------------------------------------------------
-
-    def tracer(self, node: Condition) -> Tracer:
-        """Return the function that explains a condition step by step."""
-        known = self._tracers.get(id(node))
-        if known is None:
-            known = self._tracers[id(node)] = (self._build_tracer(node), node)
-        return known[0]
-
-    def _build_tracer(self, node: Condition) -> Tracer:
-        if isinstance(node, (Compare, Member)):
-            return self._trace_leaf(node)
-        if isinstance(node, (All, AnyOf)):
-            parts = [self.tracer(part) for part in node.parts]
-            together, label = (_kleene_all, "all") if isinstance(node, All) else (_kleene_any, "any")
-
-            def group(env: Env) -> Step:
-                children = tuple([part(env) for part in parts])
-                return _step((label, together(children), "", "", None, None, children))
-
-            return group
-        if isinstance(node, Not):
-            inner = self.tracer(node.part)
-
-            def negated(env: Env) -> Step:
-                child = inner(env)
-                return _step(("not", None if child.truth is None else not child.truth, "", "", None, None, (child,)))
-
-            return negated
-        return self._trace_quantified(node)
-
-    def _trace_leaf(self, node: Compare | Member) -> Tracer:
-        kind, _, short = node.fact.partition(".")
-        truth = self.test(node)
-        fact = node.fact
-        if isinstance(node, Compare):
-            shown = (str(node.op), self._shown(node.operand))
-        else:
-            members = self._set(node.operand)
-            shown = (str(node.relation), members if members.facts else tuple(sorted(members.codes)))
-        if self.vocabulary.facts[fact].kind == "derived":
-            explain = self.explain
-
-            def derived(env: Env) -> Step:
-                facts = env[kind]
-                return _step(("fact", truth(env), fact, facts.path, facts.get(short), shown, explain(facts, fact)))
-
-            return derived
-
-        def leaf(env: Env) -> Step:
-            facts = env[kind]
-            value = facts.get(short)
-            return _step(("fact", None if value is None else truth(env), fact, facts.path, value, shown, ()))
-
-        return leaf
-
-    def _shown(self, operand: Operand) -> Any:
-        found = self._operand(operand)
-        return found.fact if isinstance(found, _FactOperand) else found
-
-    def _trace_quantified(self, node: Some | Every) -> Tracer:
-        kind, link = node.link.partition(".")[0], node.link
-        target = self.vocabulary.links[link].target
-        part = self.tracer(node.part)
-        decisive = isinstance(node, Some)
-        label, together = ("some", _kleene_any) if decisive else ("every", _kleene_all)
-
-        def quantified(env: Env) -> Step:
-            facts = env[kind]
-            items, whole = facts.world.linked(facts, link)
-            inner = dict(env)
-            children: list[Step] = []
-            for item in items:
-                inner[target] = item
-                name, truth, fact, _, value, test, parts = part(inner)
-                children.append(_step((name, truth, fact, item.path, value, test, parts)))
-            found = tuple(children)
-            result = together(found)
-            return _step((label, result if whole or result is decisive else None, link, facts.path, whole, None, found))
-
-        return quantified
-
-    # --- open facts ------------------------------------------------------------------------------------------------
-
-    def opener(self, node: Condition) -> Opener:
-        """Return the function that names the facts which keep a condition open."""
-        known = self._openers.get(id(node))
-        if known is None:
-            known = self._openers[id(node)] = (self._build_opener(node), node)
-        return known[0]
-
-    def _build_opener(self, node: Condition) -> Opener:
-        if isinstance(node, (All, AnyOf)):
-            parts = [(self.test(part), self.opener(part)) for part in node.parts]
-
-            def group(env: Env, found: Places) -> None:
-                for test, name_open in parts:
-                    if test(env) is None:
-                        name_open(env, found)
-
-            return group
-        if isinstance(node, Not):
-            return self.opener(node.part)
-        if isinstance(node, (Compare, Member)):
-            return self._open_leaf(node)
-        return self._open_quantified(node)
-
-    def _open_leaf(self, node: Compare | Member) -> Opener:
-        kind, fact = node.fact.partition(".")[0], node.fact
-        if self.vocabulary.facts[fact].kind == "derived":
-            open_behind = self.open_behind
-            return lambda env, found: found.update(open_behind(env[kind], fact))
-
-        def leaf(env: Env, found: Places) -> None:
-            found[env[kind].path, fact] = None
-
-        return leaf
-
-    def _open_quantified(self, node: Some | Every) -> Opener:
-        kind, link = node.link.partition(".")[0], node.link
-        target = self.vocabulary.links[link].target
-        test, name_open = self.test(node.part), self.opener(node.part)
-
-        def quantified(env: Env, found: Places) -> None:
-            facts = env[kind]
-            items, whole = facts.world.linked(facts, link)
-            if not whole:
-                found[facts.path, link] = None
-            for item in items:
-                inner = {**env, target: item}
-                if test(inner) is None:
-                    name_open(inner, found)
-
-        return quantified
+        return SetOperand(frozenset(codes), tuple(facts))
 
 
-class _FactOperand:
+class FactOperand:
     """An operand that is read from the facts at evaluation."""
 
     __slots__ = ("fact", "kind", "short")
@@ -375,11 +269,12 @@ class _FactOperand:
         self.kind, _, self.short = fact.partition(".")
 
     def read(self, env: Env) -> Any:
+        """Return the value, or None while it is unknown."""
         facts = env.get(self.kind)
         return None if facts is None else facts.get(self.short)
 
 
-class _SetOperand:
+class SetOperand:
     """A set operand: codes known at compile time, and facts whose members are added at evaluation."""
 
     __slots__ = ("codes", "facts")
@@ -392,7 +287,7 @@ class _SetOperand:
         """Return all members, or None while one of the facts is unknown or open."""
         members = set(self.codes)
         for fact in self.facts:
-            value = _FactOperand(fact).read(env)
+            value = FactOperand(fact).read(env)
             if value is None or (isinstance(value, SetValue) and not value.closed):
                 return None
             members.update(value.yes if isinstance(value, SetValue) else (value,))
@@ -402,58 +297,99 @@ class _SetOperand:
         return ", ".join((*sorted(self.codes), *self.facts))
 
 
-def _equals(kind: str, short: str, operand: Any) -> Test:
-    if operand is True:  # a yes-or-no fact is its own truth
-        return lambda env: env[kind].get(short)
-
-    def equals(env: Env) -> Truth:
-        value = env[kind].get(short)
-        return None if value is None else value == operand
-
-    return equals
+def _lifted(part: Compiled) -> Test:
+    """Return a condition as a function of the environment."""
+    kind, run = part.kind, part.run
+    return (lambda env: run(env[kind].get)) if kind else run
 
 
-def _is_false(kind: str, short: str) -> Test:
-    def is_false(env: Env) -> Truth:
-        value = env[kind].get(short)
+def _over_items(link: str, part: OnFacts, *, decisive: bool) -> OnFacts:
+    """Return the quantifier over linked subjects whose condition reads nothing but them."""
+
+    def quantified(look: Look) -> Truth:
+        facts: Facts = look.__self__  # type: ignore[attr-defined]  # a look is the bound method of some Facts
+        items, whole = facts.ends.get(link) or facts.world.linked(facts, link)
+        result: Truth = (not decisive) if whole else None
+        for item in items:
+            truth = part(item.get)
+            if truth is decisive:
+                return decisive
+            if truth is None:
+                result = None
+        return result
+
+    return quantified
+
+
+def _is_false(short: str) -> OnFacts:
+    def is_false(look: Look) -> Truth:
+        value = look(short)
         return None if value is None else not value
 
     return is_false
 
 
-def _bounded(kind: str, short: str, op: str, limit: Any, *, negated: bool = False) -> Test:
-    above, compare = (gt, values.more_than) if op == "more_than" else (ge, values.at_least)
-    whole: Callable[[Any, Any], bool] = {gt: le, ge: lt}[above] if negated else above
-    exact = values.exact(limit)
+def _equals(short: str, operand: Any) -> OnFacts:
+    def equals(look: Look) -> Truth:
+        value = look(short)
+        return None if value is None else value == operand
 
-    def bounded(env: Env) -> Truth:
-        value = env[kind].get(short)
-        if value.__class__ is int:  # most numbers; ranges, decimals and floats take the long way
-            return whole(value, exact)
+    return equals
+
+
+def _bounded(short: str, op: str, limit: Any, *, negated: bool = False) -> OnFacts:
+    """Return a comparison with a number. Most values are whole numbers; ranges, decimals and floats take the long way."""
+    exact = values.exact(limit)
+    compare = values.more_than if op == "more_than" else values.at_least
+
+    def long_way(value: Any) -> Truth:
         truth = None if value is None else compare(value, limit)
         return truth if truth is None or not negated else not truth
 
-    return bounded
+    if op == "more_than" and not negated:
+
+        def above(look: Look) -> Truth:
+            value = look(short)
+            return value > exact if value.__class__ is int else long_way(value)
+
+        return above
+    if op == "more_than":
+
+        def not_above(look: Look) -> Truth:
+            value = look(short)
+            return value <= exact if value.__class__ is int else long_way(value)
+
+        return not_above
+    if not negated:
+
+        def reaches(look: Look) -> Truth:
+            value = look(short)
+            return value >= exact if value.__class__ is int else long_way(value)
+
+        return reaches
+
+    def below(look: Look) -> Truth:
+        value = look(short)
+        return value < exact if value.__class__ is int else long_way(value)
+
+    return below
 
 
-def _cost(node: Condition) -> int:
-    """Return roughly how long a condition takes, in reads of a fact."""
-    if isinstance(node, (All, AnyOf)):
-        return sum([_cost(part) for part in node.parts])
-    if isinstance(node, Not):
-        return _cost(node.part)
-    if isinstance(node, (Some, Every)):
-        return 10 + 2 * _cost(node.part)
-    return 2 if isinstance(node, Member) else 1
+def _one_of(short: str, codes: frozenset[str]) -> OnFacts:
+    def one_of(look: Look) -> Truth:
+        value = look(short)
+        return None if value is None else value in codes
+
+    return one_of
 
 
-def _slug_member(kind: str, short: str, relation: str, codes: frozenset[str]) -> Test:
+def _slug_member(short: str, relation: str, codes: frozenset[str]) -> OnFacts:
     if relation == "within":
-        return lambda env: None if (value := env[kind].get(short)) is None else _slugs(relation, value, codes)
+        return lambda look: None if (value := look(short)) is None else _slugs(relation, value, codes)
     apart = codes.isdisjoint
 
-    def member(env: Env) -> Truth:
-        value = env[kind].get(short)
+    def member(look: Look) -> Truth:
+        value = look(short)
         if value is None:
             return None
         if value.__class__ is not SetValue:
@@ -477,14 +413,42 @@ def _places(relation: str, value: Any, region: Region) -> Truth:
     return values.country_in(value, region)
 
 
-def _all(parts: list[Test]) -> Test:
-    if len(parts) == _PAIR:
-        return _both(*parts)
+# --- Kleene's connectives -------------------------------------------------------------------------------------------
 
-    def every(env: Env) -> Truth:
+
+def _odds_all(parts: list[Odds]) -> Odds:
+    return Odds(sum([p.cost for p in parts]), prod([p.true for p in parts]), 1 - prod([1 - p.false for p in parts]))
+
+
+def _odds_any(parts: list[Odds]) -> Odds:
+    return Odds(sum([p.cost for p in parts]), 1 - prod([1 - p.true for p in parts]), prod([p.false for p in parts]))
+
+
+def _patience_all(part: Compiled) -> float:
+    """Return the time that a part takes for each time that it settles an "and"."""
+    return part.odds.cost / part.odds.false
+
+
+def _patience_any(part: Compiled) -> float:
+    """Return the time that a part takes for each time that it settles an "or"."""
+    return part.odds.cost / part.odds.true
+
+
+def _all(parts: list[Compiled]) -> Callable[[Any], Truth]:
+    tests = [part.run for part in parts]
+    return _both(*tests) if len(tests) == _PAIR else _every(tests)
+
+
+def _any(parts: list[Compiled]) -> Callable[[Any], Truth]:
+    tests = [part.run for part in parts]
+    return _either(*tests) if len(tests) == _PAIR else _some(tests)
+
+
+def _every(tests: list[Callable[[Seen], Truth]]) -> Callable[[Seen], Truth]:
+    def every(seen: Seen) -> Truth:
         result: Truth = True
-        for part in parts:
-            truth = part(env)
+        for test in tests:
+            truth = test(seen)
             if truth is False:
                 return False
             if truth is None:
@@ -494,25 +458,11 @@ def _all(parts: list[Test]) -> Test:
     return every
 
 
-def _both(first: Test, second: Test) -> Test:
-    def both(env: Env) -> Truth:
-        one = first(env)
-        if one is False:
-            return False
-        other = second(env)
-        return other if one else False if other is False else None
-
-    return both
-
-
-def _any(parts: list[Test]) -> Test:
-    if len(parts) == _PAIR:
-        return _either(*parts)
-
-    def some(env: Env) -> Truth:
+def _some(tests: list[Callable[[Seen], Truth]]) -> Callable[[Seen], Truth]:
+    def some(seen: Seen) -> Truth:
         result: Truth = False
-        for part in parts:
-            truth = part(env)
+        for test in tests:
+            truth = test(seen)
             if truth is True:
                 return True
             if truth is None:
@@ -522,43 +472,34 @@ def _any(parts: list[Test]) -> Test:
     return some
 
 
-def _either(first: Test, second: Test) -> Test:
-    def either(env: Env) -> Truth:
-        one = first(env)
+def _both(first: Callable[[Seen], Truth], second: Callable[[Seen], Truth]) -> Callable[[Seen], Truth]:
+    def both(seen: Seen) -> Truth:
+        one = first(seen)
+        if one is False:
+            return False
+        other = second(seen)
+        return other if one else False if other is False else None
+
+    return both
+
+
+def _either(first: Callable[[Seen], Truth], second: Callable[[Seen], Truth]) -> Callable[[Seen], Truth]:
+    def either(seen: Seen) -> Truth:
+        one = first(seen)
         if one:
             return True
-        other = second(env)
+        other = second(seen)
         return True if other else other if one is False else None
 
     return either
 
 
-def _not(part: Test) -> Test:
-    def negated(env: Env) -> Truth:
-        truth = part(env)
+def _not(part: Callable[[Seen], Truth]) -> Callable[[Seen], Truth]:
+    def negated(seen: Seen) -> Truth:
+        truth = part(seen)
         return None if truth is None else not truth
 
     return negated
-
-
-def _kleene_all(steps: tuple[Step, ...]) -> Truth:
-    result: Truth = True
-    for step in steps:
-        if step.truth is False:
-            return False
-        if step.truth is None:
-            result = None
-    return result
-
-
-def _kleene_any(steps: tuple[Step, ...]) -> Truth:
-    result: Truth = False
-    for step in steps:
-        if step.truth is True:
-            return True
-        if step.truth is None:
-            result = None
-    return result
 
 
 def add_months(day: date, months: int) -> date:

@@ -3,45 +3,53 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from functools import partial
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from riskcheck.evaluator.closures import Closures, Places, Test
-from riskcheck.evaluator.measures import measure
+from riskcheck.evaluator.closures import Closures, Test
+from riskcheck.evaluator.measures import chooses, measure
+from riskcheck.evaluator.sources import Sources
+from riskcheck.evaluator.steps import Explainer
 from riskcheck.evaluator.verdict import TABLE
 from riskcheck.evaluator.world import Env, Facts, World
 from riskcheck.model.condition import ParameterRef
-from riskcheck.model.finding import ADVERSE, Finding, Step, Trace
-from riskcheck.model.measure import Read, Sum
+from riskcheck.model.finding import ADVERSE, Finding, Trace
 from riskcheck.model.parameters import ParameterBook
 from riskcheck.model.profile import ANONYMOUS
 from riskcheck.model.rule import SEVERITIES
 from riskcheck.model.values import OPEN, SetValue
+from riskcheck.records import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
+    from riskcheck.evaluator.sources import Place
+    from riskcheck.model.condition import Condition
     from riskcheck.model.finding import FindingStanding, Timing, Verdict
     from riskcheck.model.profile import Profile
     from riskcheck.model.program import Program
     from riskcheck.model.rule import Day, Definition, Rule, Severity
     from riskcheck.model.values import Truth, Value
 
+Derivation: TypeAlias = "tuple[str, Callable[[Any], Value | None], bool]"
 Traces = Literal["adverse", "told", "all"]
 """Which findings carry a trace: adverse ones, these and why the others do not apply (for reports), or all.
 
 Every finding has one; those of the others are made when asked for."""
 
 
+# Finding's own constructor goes through a Python function; this one does not.
+_made: Callable[[tuple[Any, ...]], Finding] = partial(tuple.__new__, Finding)
+
+
 class BoundRule(NamedTuple):
-    """A rule fixed at a date: its dates resolved, its conditions compiled."""
+    """A rule fixed at a date: its days resolved. ``waits`` are the cases that are bound only from a later day on."""
 
     rule: Rule
     begins: date | None
-    applies: Test
-    condition: Test
-    unless: tuple[Test, ...]
-    transitions: tuple[tuple[Test, date], ...]
-    severity_when: tuple[tuple[Severity, Test], ...]
+    timing: Timing
+    waits: tuple[tuple[Condition, date], ...]
 
 
 class Judged(NamedTuple):
@@ -63,10 +71,16 @@ class Evaluator:
         self.as_of = as_of
         book = ParameterBook(program.parameters, as_of)
         self.book = book.override(assumptions) if assumptions else book
-        self.closures = Closures(program.vocabulary, self.book, program.unions, self.explain_fact, self.open_behind)
-        self._definitions: dict[str, Definition] = {d.fact: d for d in program.definitions}
-        # In order: the kind of subject, the short name of the fact, the function that finds its value.
-        self._derivations = [(d.about, d.fact.partition(".")[2], self._bind_definition(d)) for d in program.definitions]
+        self.closures = Closures(program.vocabulary, self.book, program.unions)
+        definitions = {d.fact: d for d in program.definitions}
+        self.explainer = Explainer(self.closures, definitions)
+        self.sources = Sources(self.closures, definitions, self.explainer)
+        # In order, and neighbours about one kind of subject together: a step is the short name of a fact, the function that finds
+        # its value, and whether that function looks at the subject's own facts only (else at its environment).
+        self._derivations = [
+            (about, [(d.fact.partition(".")[2], *self._bind_definition(d)) for d in group]) for about, group in groupby(program.definitions, _about)
+        ]
+        self._monotone = not any(chooses(definition.measure) for definition in program.definitions)
         self.rules = [
             bound for rule in program.rules
             if (include_proposed or rule.status != "proposed") and (bound := self.bind(rule)) is not None
@@ -83,13 +97,9 @@ class Evaluator:
         ends = self._day(rule.ends)
         if (ends is not None and self.as_of > ends) or (rule.enacted is not None and self.as_of < rule.enacted):
             return None
-        test = self.closures.test
-        transitions = [(test(item.when), day) for item in rule.transitions if (day := self._day(item.until)) is not None]
-        return BoundRule(
-            rule, self._day(rule.begins), test(rule.applies), test(rule.condition),
-            tuple([test(item.when) for item in rule.unless]), tuple(transitions),
-            tuple([(step.level, test(step.when)) for step in rule.severity_when]),
-        )  # fmt: skip
+        waits = tuple([(item.when, day) for item in rule.transitions if (day := self._day(item.until)) is not None])
+        begins = self._day(rule.begins)
+        return BoundRule(rule, begins, self._timing_of(begins), waits)
 
     # --- worlds ----------------------------------------------------------------------------------------------------
 
@@ -101,25 +111,28 @@ class Evaluator:
 
     def derive(self, world: World, env: Env | None = None) -> None:
         """Fill the derived facts of all subjects of a world, in dependency order; facts that are given stay."""
-        pairs = {kind: [(facts, world.env(facts)) for facts in subjects.values()] for kind, subjects in world.subjects.items()}
+        pairs = {kind: [(facts, world.env(facts)) for facts in subjects.values()] for kind, subjects in world.subjects.items() if subjects}
         for kind, facts in (env or {}).items():  # an example's own subjects are no part of its world's lists
-            pairs[kind].append((facts, env or {}))
-        for about, short, value_in in self._derivations:
-            for facts, own in pairs[about]:
-                if short not in facts and (value := value_in(own)) is not None:
-                    facts[short] = value
+            pairs.setdefault(kind, []).append((facts, env or {}))
+        for about, steps in self._derivations:
+            subjects = pairs.get(about, ())
+            if len(subjects) == 1:
+                _derive(*subjects[0], steps)
+                continue
+            for step in steps:  # fact by fact: the next one may look at what this one gave to the other subjects
+                for facts, own in subjects:
+                    _derive(facts, own, (step,))
 
-    def _bind_definition(self, definition: Definition) -> Callable[[Env], Value | None]:
-        """Return the function that finds the value of a derived fact; None while it is unknown."""
+    def _bind_definition(self, definition: Definition) -> tuple[Callable[[Any], Value | None], bool]:
+        """Return the function that finds the value of a derived fact (None while it is unknown), and whether it looks at one subject only."""
         if definition.holds is not None:
-            holds = self.closures.test(definition.holds)
-            return _unless(holds, tuple([self.closures.test(item.when) for item in definition.unless])) if definition.unless else holds
+            if not definition.unless:
+                holds = self.closures.compiled(definition.holds)
+                return (holds.run, True) if holds.kind == definition.about else (self.closures.test(definition.holds), False)
+            return _unless(self.closures.test(definition.holds), tuple([self.closures.test(item.when) for item in definition.unless])), False
         if definition.union_of:
-            return lambda env: self._union(definition, env)
-        return lambda env: measure(definition.measure, env, self.closures)
-
-    def _derived(self, definition: Definition, env: Env) -> Value | None:
-        return self._bind_definition(definition)(env)
+            return lambda env: self._union(definition, env), False
+        return lambda env: measure(definition.measure, env, self.closures), False
 
     def _union(self, definition: Definition, env: Env) -> Value | None:
         result: SetValue | None = None
@@ -129,70 +142,6 @@ class Evaluator:
             part = OPEN if value is None else value if isinstance(value, SetValue) else SetValue(frozenset({value}))
             result = part if result is None else result.union(part)
         return None if result == OPEN else result
-
-    def explain_fact(self, facts: Facts, fact: str) -> tuple[Step, ...]:
-        """Return the steps behind a derived fact of one subject, kept for the subject once made: many rules read the same fact."""
-        known = facts.explained.get(fact)
-        if known is None:
-            known = facts.explained[fact] = self._steps_behind(facts, fact)
-        return known
-
-    def _steps_behind(self, facts: Facts, fact: str) -> tuple[Step, ...]:
-        definition = self._definitions.get(fact)
-        if definition is None:
-            return ()
-        env = facts.world.env(facts)
-        if definition.holds is not None:
-            steps = [self.closures.tracer(definition.holds)(env)]
-            for item in definition.unless:
-                child = self.closures.tracer(item.when)(env)
-                steps.append(Step("not", None if child.truth is None else not child.truth, children=(child,)))
-            return tuple(steps)
-        if definition.union_of:
-            return tuple(
-                Step("fact", None, name, facts.path, env[name.partition(".")[0]].get(name.partition(".")[2]), ("union", ""))
-                for name in definition.union_of
-            )
-        return tuple(self._operands(definition.measure, env))
-
-    def open_behind(self, facts: Facts, fact: str) -> Places:
-        """Return the open facts behind an unknown derived fact, kept for the subject once found."""
-        known = facts.opened.get(fact)
-        if known is not None:
-            return known
-        definition = self._definitions.get(fact)
-        found: Places = {}
-        if definition is None:
-            found[facts.path, fact] = None
-        elif definition.holds is not None:
-            env = facts.world.env(facts)
-            for node in (definition.holds, *(item.when for item in definition.unless)):
-                if self.closures.test(node)(env) is None:
-                    self.closures.opener(node)(env, found)
-        else:
-            _unsettled(self.explain_fact(facts, fact), found)
-        facts.opened[fact] = found
-        return found
-
-    def _operands(self, expression: object, env: Env) -> list[Step]:
-        if isinstance(expression, Read):
-            kind, _, short = expression.fact.partition(".")
-            facts = env.get(kind)
-            return [Step("fact", None, expression.fact, facts.path, facts.get(short), ("measure", ""))] if facts is not None else []
-        if isinstance(expression, Sum):
-            kind = expression.link.partition(".")[0]
-            target = self.program.vocabulary.links[expression.link].target
-            items, whole = env[kind].world.linked(env[kind], expression.link)
-            found = [step for item in items for step in self._operands(expression.part, {**env, target: item})]
-            return [Step("some", None, expression.link, env[kind].path, whole, None, tuple(found))]
-        steps: list[Step] = []
-        for part in expression if isinstance(expression, tuple) else ():
-            if hasattr(part, "_fields"):
-                steps.extend(self._operands(part, env))
-            elif isinstance(part, tuple):
-                for inner in part:
-                    steps.extend(self._operands(inner[1] if isinstance(inner, tuple) and not hasattr(inner, "_fields") else inner, env))
-        return steps
 
     # --- rules -----------------------------------------------------------------------------------------------------
 
@@ -230,68 +179,66 @@ class Evaluator:
         if facts.key != ANONYMOUS:
             return
         own = {**env, facts.kind: facts}
-        for about, short, value_in in self._derivations:
-            if about == facts.kind and short not in facts and (value := value_in(own)) is not None:
-                facts[short] = value
+        for about, steps in self._derivations:
+            if about == facts.kind:
+                _derive(facts, own, steps)
 
     def verdict(self, bound: BoundRule, env: Env) -> tuple[Verdict, int | None]:
         """Return the verdict of a rule on what one environment shows, and the exception that holds, if one does."""
-        applies = bound.applies(env)
-        if applies is False:
-            return "out_of_scope", None
-        condition = bound.condition(env)
-        good: Truth = condition if bound.rule.test == "requires" else (None if condition is None else not condition)
-        exempt: Truth = False
-        exemption: int | None = None
-        for index, test in enumerate(bound.unless):
-            truth = test(env)
-            if truth:
-                exempt, exemption = True, index
-                break
-            if truth is None:
-                exempt = None
-        found = TABLE[bound.rule.exposure, applies, exempt, good]
-        return found, exemption if found == "exempt" else None
+        test = self.closures.test
+        return _verdict(bound.rule, lambda node: test(node)(env))
+
+    def _open_verdict(self, rule: Rule, env: Env) -> tuple[Verdict, int | None, tuple[Place, ...]]:
+        """Return the verdict, the exception, and of an unknown one the places whose answer could still decide it, in one pass."""
+        ask = self.sources.ask
+        found: list[Place] = []
+        verdict, exemption = _verdict(rule, lambda node: ask(node, env, found))
+        return verdict, exemption, tuple(dict.fromkeys(found)) if verdict == "unknown" else ()
 
     def _finding(  # both readings and what they share
-        self, bound: BoundRule, plain_env: Env, full_env: Env, path: str, contested: frozenset[tuple[str, str]], traces: Traces,
+        self, bound: BoundRule, plain_env: Env, full_env: Env, path: str, contested: frozenset[Place], traces: Traces,
     ) -> Finding:  # fmt: skip
         rule = bound.rule
-        plain, plain_exemption = self.verdict(bound, plain_env)
-        verdict, exemption = (plain, plain_exemption) if plain_env is full_env else self.verdict(bound, full_env)
-        if verdict == "out_of_scope" and plain == verdict and traces != "all":
+        verdict, exemption, open_facts = self._open_verdict(rule, full_env)
+        if verdict == "unknown" and self._monotone and not (rule.severity_when or bound.waits or contested or traces == "all"):
+            # Nine of ten findings on a company seen from outside: nothing more hangs on the facts.
+            return _made((
+                rule.id, rule.pack, path, verdict, verdict, rule.severity, rule.severity, "plain", False, bound.timing, bound.begins, None, None,
+                open_facts,
+            ))  # fmt: skip
+        if plain_env is full_env or (verdict == "unknown" and self._monotone):
+            plain = verdict  # a truth settled by fewer facts stays when more are known, so what is open now was open before
+        else:
+            plain, _ = self.verdict(bound, plain_env)
+        trace = Trace(rule, partial(self.explainer.explain, env=full_env)) if traces == "all" or verdict in ADVERSE else None
+        if verdict == plain == "out_of_scope" and traces != "all":
             return Finding(
-                rule=rule.id, pack=rule.pack, subject=path, verdict=verdict, plain=plain, severity=rule.severity,
-                severity_most=rule.severity, timing=self._timing_of(bound.begins), applies_from=bound.begins,
-                trace=Trace(applies=self.closures.tracer(rule.applies)(full_env), test=Step("all", None)) if traces == "told" else None,
+                rule.id, rule.pack, path, verdict, plain, rule.severity, rule.severity, timing=bound.timing, applies_from=bound.begins,
+                trace=Trace(rule, partial(self.explainer.explain, env=full_env)) if traces == "told" else None,
             )  # fmt: skip
-        severity, severity_most = _severity(bound, plain_env, full_env)
-        timing, applies_from = self._timing(bound, full_env)
-        trace = self._trace(rule, full_env) if verdict in ADVERSE or traces == "all" else None
+        severity, severity_most = self._severity(rule, plain_env, full_env) if rule.severity_when else (rule.severity, rule.severity)
+        timing, applies_from = self._timing(bound, full_env) if bound.waits else (bound.timing, bound.begins)
         standing: FindingStanding = "plain"
         if verdict != plain:
-            standing = self._standing(rule, full_env, trace)
-        disputed = bool(contested) and (verdict in ADVERSE or verdict in ("met", "clear", "unknown"))
+            filled = next(iter(full_env.values())).world.filled
+            # Where what was filled is all of one standing, no more need be known.
+            standings: set[str | None] = set(filled.values())
+            if len(standings) > 1:
+                standings = {filled.get((path, fact.partition(".")[2])) for path, fact in self._looked_at(rule, full_env)}
+            standing = "alleged" if "alleged" in standings else "inferred"
+        disputed = bool(contested) and verdict not in ("out_of_scope", "exempt")
         return Finding(
-            rule=rule.id, pack=rule.pack, subject=path, verdict=verdict, plain=plain, severity=severity,
-            severity_most=severity_most, standing=standing,
-            contested=disputed and self._reads(rule, full_env, trace, contested),
-            timing=timing, applies_from=applies_from, exemption=exemption, trace=trace,
-            open_facts=self._open(bound, full_env) if verdict == "unknown" else (),
+            rule.id, rule.pack, path, verdict, plain, severity, severity_most, standing,
+            disputed and not contested.isdisjoint(self._looked_at(rule, full_env)),
+            timing, applies_from, exemption, trace, open_facts,
         )  # fmt: skip
 
-    def _open(self, bound: BoundRule, env: Env) -> tuple[tuple[str, str], ...]:
-        """Return the (path, fact) whose answer could still decide a rule on what one environment shows."""
-        found: Places = {}
-        rule = bound.rule
-        for test, node in (
-            (bound.applies, rule.applies),
-            (bound.condition, rule.condition),
-            *zip(bound.unless, (u.when for u in rule.unless), strict=True),
-        ):
-            if test(env) is None:
-                self.closures.opener(node)(env, found)
-        return tuple(found)
+    def _looked_at(self, rule: Rule, env: Env) -> set[Place]:
+        """Return the places that decide the verdict of a rule, transitions and severity left aside."""
+        found: set[Place] = set()
+        for node in (rule.applies, rule.condition, *[item.when for item in rule.unless]):
+            self.sources.looked_at(node, env, found)
+        return found
 
     def _timing_of(self, begins: date | None) -> Timing:
         return "in_force" if begins is None or begins <= self.as_of else "upcoming"
@@ -299,8 +246,8 @@ class Evaluator:
     def _timing(self, bound: BoundRule, env: Env) -> tuple[Timing, date | None]:
         latest = bound.begins
         possible = bound.begins
-        for test, until in bound.transitions:
-            truth = test(env)
+        for when, until in bound.waits:
+            truth = self.closures.test(when)(env)
             if truth is True and (latest is None or until > latest):
                 latest = until
             if truth is not False and (possible is None or until > possible):
@@ -309,22 +256,52 @@ class Evaluator:
             return "unsettled", latest
         return self._timing_of(latest), latest
 
-    def _trace(self, rule: Rule, env: Env) -> Trace:
-        tracer = self.closures.tracer
-        return Trace(
-            applies=tracer(rule.applies)(env), test=tracer(rule.condition)(env),
-            unless=tuple([tracer(item.when)(env) for item in rule.unless]),
-            transitions=tuple([tracer(item.when)(env) for item in rule.transitions]),
-            severity=tuple([tracer(step.when)(env) for step in rule.severity_when]),
-        )  # fmt: skip
+    def _severity(self, rule: Rule, plain: Env, full: Env) -> tuple[Severity, Severity]:
+        """Return the mildest and the worst severity that the facts leave possible; one and the same where they settle it."""
+        possible = self._levels(rule, plain)
+        return max(possible, key=SEVERITIES.index), min((*possible, *self._levels(rule, full)), key=SEVERITIES.index)
 
-    def _standing(self, rule: Rule, env: Env, trace: Trace | None) -> FindingStanding:
-        filled = next(iter(env.values())).world.filled
-        standings = {filled.get((step.subject, step.fact.partition(".")[2])) for step in _leaves(trace or self._trace(rule, env))}
-        return "alleged" if "alleged" in standings else "inferred"
+    def _levels(self, rule: Rule, env: Env) -> list[Severity]:
+        levels: list[Severity] = []
+        for step in rule.severity_when:
+            truth = self.closures.test(step.when)(env)
+            if truth is not False:
+                levels.append(step.level)
+            if truth is True:
+                return levels
+        return [*levels, rule.severity]
 
-    def _reads(self, rule: Rule, env: Env, trace: Trace | None, places: frozenset[tuple[str, str]]) -> bool:
-        return any((step.subject, step.fact) in places for step in _leaves(trace or self._trace(rule, env)))
+
+def _derive(facts: Facts, env: Env, steps: Iterable[Derivation]) -> None:
+    look = facts.get
+    for short, value_in, alone in steps:
+        if short not in facts:
+            value = value_in(look if alone else env)
+            if value is not None:
+                facts[short] = value
+
+
+def _verdict(rule: Rule, ask: Callable[[Condition], Truth]) -> tuple[Verdict, int | None]:
+    applies = ask(rule.applies)
+    if applies is False:
+        return "out_of_scope", None
+    condition = ask(rule.condition)
+    good: Truth = condition if rule.test == "requires" else (None if condition is None else not condition)
+    exempt: Truth = False
+    exemption: int | None = None
+    for index, item in enumerate(rule.unless):
+        truth = ask(item.when)
+        if truth:
+            exempt, exemption = True, index
+            break
+        if truth is None:
+            exempt = None
+    found = TABLE[rule.exposure, applies, exempt, good]
+    return found, exemption if found == "exempt" else None
+
+
+def _about(definition: Definition) -> str:
+    return definition.about
 
 
 def _unless(holds: Test, exemptions: tuple[Test, ...]) -> Test:
@@ -342,25 +319,6 @@ def _unless(holds: Test, exemptions: tuple[Test, ...]) -> Test:
 
 def _scope(rule: Rule) -> str:
     return "flow+customer" if rule.per_customer else rule.about
-
-
-def _severity(bound: BoundRule, plain: Env, full: Env) -> tuple[Severity, Severity]:
-    """Return the mildest and the worst severity that the facts leave possible; one and the same where they settle it."""
-    if not bound.severity_when:
-        return bound.rule.severity, bound.rule.severity
-    possible = _levels(bound, plain)
-    return max(possible, key=SEVERITIES.index), min((*possible, *_levels(bound, full)), key=SEVERITIES.index)
-
-
-def _levels(bound: BoundRule, env: Env) -> list[Severity]:
-    levels: list[Severity] = []
-    for level, test in bound.severity_when:
-        truth = test(env)
-        if truth is not False:
-            levels.append(level)
-        if truth is True:
-            return levels
-    return [*levels, bound.rule.severity]
 
 
 def _contested(plain: World, profile: Profile) -> frozenset[tuple[str, str]]:
@@ -381,30 +339,3 @@ def _contested(plain: World, profile: Profile) -> frozenset[tuple[str, str]]:
         elif written != evidence.says:
             found.add((evidence.path, f"{evidence.kind}.{evidence.fact}"))
     return frozenset(found)
-
-
-def _leaves(trace: Trace) -> list[Step]:
-    """Return the fact steps of a trace, derived facts opened up, transitions and severity left aside."""
-    found: list[Step] = []
-    stack = [trace.applies, trace.test, *trace.unless]
-    while stack:
-        step = stack.pop()
-        if step.label == "fact" and not step.children:
-            found.append(step)
-        stack.extend(step.children)
-    return found
-
-
-def _unsettled(steps: tuple[Step, ...], found: Places) -> None:
-    """Add the operands of a union or a measure that are not known, or known only in part."""
-    for step in steps:
-        if step.label == "some":
-            if step.value is False:
-                found[step.subject, step.fact] = None
-            _unsettled(step.children, found)
-        elif not _settled(step.value):
-            found[step.subject, step.fact] = None
-
-
-def _settled(value: object) -> bool:
-    return value is not None and not (isinstance(value, SetValue) and not value.closed)

@@ -24,6 +24,13 @@ def measure(expression: Expression, env: Env, closures: Closures) -> Any:
     return found
 
 
+def chooses(expression: object) -> bool:
+    """Whether a measure takes the first of several that is known: the one kind whose value may change as more is known."""
+    if isinstance(expression, FirstOf):
+        return True
+    return any(chooses(part) for part in expression) if isinstance(expression, tuple) else False
+
+
 def _range(expression: Expression, env: Env, closures: Closures) -> Range | None:
     if isinstance(expression, Number):
         return _point(expression.value)

@@ -21,18 +21,28 @@ if TYPE_CHECKING:
 class Facts(dict[str, Any]):
     """The known facts of one subject by short name, and the world that it lives in."""
 
-    __slots__ = ("explained", "key", "kind", "links", "opened", "path", "world")
+    __slots__ = ("ends", "explained", "key", "kind", "links", "looked_at", "opened", "path", "world")
+
+    ends: dict[str, tuple[list[Facts], bool]]
+    """The subjects at the other end of each link, and whether that list is known to be whole; once asked for."""
+    opened: dict[str, tuple[tuple[str, str], ...]]
+    """The open facts behind derived facts, once asked for."""
+    looked_at: dict[str, set[tuple[str, str]]]
+    """The places that facts hang on, once asked for."""
+    explained: dict[str, tuple[Step, ...]]
+    """The steps that explain derived facts, once asked for."""
 
     def __init__(self, world: World, subject: Subject) -> None:
-        super().__init__(subject.facts)
+        dict.__init__(self, subject.facts)
         self.world = world
         self.kind = subject.kind
         self.key = subject.key
-        self.path = subject.path
         self.links = subject.links
-        # Of derived facts, once asked for: the open facts behind them, and the steps that explain them.
-        self.opened: dict[str, dict[tuple[str, str], None]] = {}
-        self.explained: dict[str, tuple[Step, ...]] = {}
+        self.path = subject.path
+        self.ends = {}
+        self.opened = {}
+        self.looked_at = {}
+        self.explained = {}
 
 
 Env = dict[str, Facts]
@@ -49,10 +59,9 @@ class World:
         self.subjects: dict[str, dict[str, Facts]] = {COMPANY: {"": self.company}}
         self.complete: dict[str, bool] = {COMPANY: True}
         self.filled: dict[tuple[str, str], str] = {}
-        self._linked: dict[tuple[str, str, str], tuple[list[Facts], bool]] = {}
         for kind, plural in PLURAL_OF.items():
             described = profile.subjects.get(kind)
-            self.subjects[kind] = {key: Facts(self, subject) for key, subject in (described or {}).items()}
+            self.subjects[kind] = {key: Facts(self, subject) for key, subject in described.items()} if described else {}
             self.complete[kind] = described is not None and plural not in profile.incomplete
         if full:
             self._fill()
@@ -135,10 +144,9 @@ class World:
 
     def linked(self, facts: Facts, link: str) -> tuple[list[Facts], bool]:
         """Return the subjects at the other end of a link, and whether that list is known to be whole."""
-        key = (facts.kind, facts.key, link)
-        found = self._linked.get(key)
+        found = facts.ends.get(link)
         if found is None:
-            found = self._linked[key] = self._follow(facts, link)
+            found = facts.ends[link] = self._follow(facts, link)
         return found
 
     def _follow(self, facts: Facts, link: str) -> tuple[list[Facts], bool]:
@@ -215,5 +223,5 @@ class _ExampleBuilder:
                 self._fill(item, inner)
                 ends.append(end)
             facts = env[kind]
-            self.world._linked[kind, facts.key, name] = (ends, True)  # noqa: SLF001 (same module)
+            facts.ends[name] = (ends, True)
             self.world.subjects[target].update({end.key: end for end in ends})

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 from pathlib import Path
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
 from riskcheck.gate.files import LIMIT, lexical, refuse
+from riskcheck.records import NamedTuple
 
 _NEUTRAL = (
     "core.fsmonitor=false", "core.hooksPath=/dev/null", "core.attributesFile=/dev/null", "core.pager=cat", "core.sshCommand=false",

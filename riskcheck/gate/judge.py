@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from riskcheck.assess.assess import assess
 from riskcheck.evaluator.evaluate import Evaluator
@@ -13,6 +13,7 @@ from riskcheck.gate.side import live_side, nothing, older_side
 from riskcheck.gate.waivers import accepted, judge_waivers, read_waivers
 from riskcheck.loader.profiles import read_profile
 from riskcheck.model.finding import ADVERSE
+from riskcheck.records import NamedTuple
 
 if TYPE_CHECKING:
     from datetime import date

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from riskcheck.diagnostics import Diagnostic, Diagnostics, did_you_mean
 from riskcheck.gate.files import refuse
 from riskcheck.model.money import parse_money
 from riskcheck.model.rule import SEVERITIES
+from riskcheck.records import NamedTuple
 from riskcheck.source.document import Document, parse
 
 if TYPE_CHECKING:

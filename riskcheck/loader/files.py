@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound=BaseModel)
 
+_WANTED = {
+    "dict_type": "a mapping of keys belongs here", "model_type": "a mapping of keys belongs here", "list_type": "a list belongs here",
+    "string_type": "text belongs here; quote what YAML takes for a number, a date or true", "string_too_short": "text belongs here",
+    "date_type": "a date belongs here, written 2026-12-02", "date_from_datetime_parsing": "a date belongs here, written 2026-12-02",
+}  # fmt: skip
+"""What pydantic says of programs, in the words of a file."""
+
 
 def yaml_files(folder: Path) -> list[Path]:
     """Return the YAML files below a folder in a stable order. Links are not followed out of the folder."""
@@ -68,5 +75,7 @@ def _fault(document: Document, data: Any, at: Route, model: type[BaseModel], fau
                                    help=f"keys here: {', '.join(known)}" if len(fault["loc"]) == 1 else "")  # fmt: skip
     if fault["type"] == "missing":
         return document.diagnostic(where, "R103", f"the key `{last}` is missing", help="rules/README.md lists the keys")
-    message = str(fault["msg"]).removeprefix("Value error, ")
-    return document.diagnostic(where, "R104", f"{'/'.join(map(str, route)) or 'file'}: {message}", at_value=bool(route))
+    message = _WANTED.get(fault["type"]) or str(fault["msg"]).removeprefix("Value error, ").replace("Input should be", "this should be")
+    return document.diagnostic(
+        where, "R104", f"{'/'.join(map(str, route)) or 'file'}: {message}", help="rules/README.md shows the shape", at_value=bool(route),
+    )  # fmt: skip

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
-from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
 from riskcheck.diagnostics import Diagnostics, did_you_mean
-from riskcheck.loader.values import Fault, member_value, typed
+from riskcheck.loader.values import UNKNOWN, Fault, member_value, plausible_day, shown, typed
 from riskcheck.model.profile import CARRYING, Evidence, Profile, Standing, Subject
 from riskcheck.model.values import SetValue
 from riskcheck.model.vocabulary import COMPANY, PLURAL_OF, PLURALS, SET_TYPES, Vocabulary
@@ -17,7 +17,6 @@ from riskcheck.source.document import Document, parse
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
-    from pathlib import Path
 
     from riskcheck.locations import Route
     from riskcheck.model.program import Program
@@ -28,16 +27,22 @@ _STANDINGS = ("audited", "found_by_court", "admitted", "reported", "alleged", "i
 _EVIDENCE_KEYS = ("for", "says", "standing", "source", "dated", "url", "dispute", "note")
 _TEXT_LIMIT = 2_000_000
 _KEY_LENGTH = 80
+_LARGEST = 10**18
+_SMALLEST_RATE = 1e-9
 _EXCHANGE = re.compile(r"fx-[a-z]{3}-per-[a-z]{3}\Z")
 
 
-def load_profile(path: Path, program: Program, *, name: str | None = None) -> tuple[Profile, Document]:
-    """Return the profile of a file and its document. Raises InvalidInput with every fault."""
+def load_profile(
+    path: str | os.PathLike[str], program: Program, *, name: str | None = None, sink: Diagnostics | None = None,
+) -> tuple[Profile, Document]:  # fmt: skip
+    """Return the profile of a file and its document; warnings stay in ``sink``. Raises InvalidInput with every fault."""
+    called = name or os.fspath(path)
     try:
-        raw = path.read_bytes()
+        with open(path, "rb") as file:  # noqa: PTH123 (read at every start; see store)
+            raw = file.read()
     except OSError as error:
-        raise yaml12.fail_unreadable(name or str(path), error) from error
-    return read_profile(raw, name or str(path), program)
+        raise yaml12.fail_unreadable(called, error) from error
+    return read_profile(raw, called, program, sink)
 
 
 def read_profile(raw: bytes, file: str, program: Program, sink: Diagnostics | None = None) -> tuple[Profile, Document]:
@@ -81,7 +86,7 @@ class _Reader:
         for key in self.data:
             if key not in _TOP:
                 self._unknown_key((key,), key, _TOP)
-        if self.data.get("profile") != 1:
+        if self.data.get("profile") != 1 or self.data["profile"] is True:
             has = "profile" in self.data
             self.fault(("profile",) if has else (), "P113", "this is no profile of version 1", "write `profile: 1` on the first line", at_value=has)
         company = self._subject(COMPANY, "", self.data.get(COMPANY), (COMPANY,))
@@ -110,9 +115,10 @@ class _Reader:
             self.fault(("incomplete",), "P101", "`incomplete` is a list of mappings", "write [systems, flows]", at_value=True)
             return frozenset()
         for index, name in enumerate(written):
-            if name not in PLURALS:
-                self.fault(("incomplete", index), "P102", f"`{name}` is no mapping of a profile", did_you_mean(str(name), PLURALS), at_value=True)
-        return frozenset(str(name) for name in written)
+            if not isinstance(name, str) or name not in PLURALS:
+                hint = did_you_mean(str(name), PLURALS) or f"one of {', '.join(PLURALS)}"
+                self.fault(("incomplete", index), "P102", f"`{shown(name)}` is no mapping of a profile", hint, at_value=True)
+        return frozenset(name for name in written if isinstance(name, str))
 
     def _assumptions(self) -> dict[str, Any]:
         written = self.data.get("assumptions") or {}
@@ -122,16 +128,20 @@ class _Reader:
         found: dict[str, Any] = {}
         for name, value in written.items():
             parameter = self.program.parameters.get(name)
-            if parameter is None and _EXCHANGE.match(name) and isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0:
-                found[name] = value  # a rate between currencies that the packs do not hold
-            elif parameter is None:
-                self.fault(("assumptions", name), "P102", f"no parameter `{name}`", did_you_mean(name, self.program.parameters))
-            elif parameter.type in ("number", "integer") and isinstance(value, (int, float)) and not isinstance(value, bool):
-                found[name] = value
-            elif parameter.type == "money" and not isinstance(parse := typed_money(value), Fault):
+            rate = bool(_EXCHANGE.match(name))
+            if parameter is None and not rate:
+                hint = did_you_mean(name, self.program.parameters) or "write the name of a parameter of rules/parameters, or fx-usd-per-hkd: RATE"
+                self.fault(("assumptions", name), "P102", f"no parameter `{name[:80]}`", hint)
+            elif (rate or (parameter and parameter.type in ("number", "integer"))) and _is_number(value):
+                if rate and not _SMALLEST_RATE <= value <= 1 / _SMALLEST_RATE:
+                    hint = "an exchange rate is a number above 0: how many units of the first currency one of the second costs"
+                    self.fault(("assumptions", name), "P103", f"`{name}` can't be `{shown(value)}`", hint, at_value=True)
+                else:
+                    found[name] = value  # also a rate between currencies that the packs do not hold
+            elif parameter and parameter.type == "money" and not isinstance(parse := typed_money(value), Fault):
                 found[name] = parse
             else:
-                self.fault(("assumptions", name), "P103", f"`{name}` can't be replaced by `{value}`",
+                self.fault(("assumptions", name), "P103", f"`{name}` can't be replaced by `{shown(value)}`",
                            "numbers and amounts of rules/parameters can; lists and dates of law can't", at_value=True)  # fmt: skip
         return found
 
@@ -240,7 +250,8 @@ class _Reader:
         if not link.many and isinstance(value, str):
             return (value,)
         wanted = "a list of names" if link.many else "one name"
-        self.fault(place, "P101", f"`{name}` holds {wanted} from `{PLURAL_OF[link.target]}`", f"write [{value}]" if link.many else "", at_value=True)
+        hint = f"write [{shown(value)}]" if link.many else "write the name alone, without brackets"
+        self.fault(place, "P101", f"`{name}` holds {wanted} from `{PLURAL_OF[link.target]}`", hint, at_value=True)
         return None
 
     def _check_links(self) -> None:
@@ -252,7 +263,7 @@ class _Reader:
                     for index, target in enumerate(targets):
                         if target not in known:
                             route: Route = (PLURAL_OF[kind], key, name, *((index,) if link.many else ()))
-                            self.fault(route, "P106", f"no {link.target} is called `{target}`",
+                            self.fault(route, "P106", f"no {link.target} is called `{shown(target)}`",
                                        did_you_mean(target, known) or f"add it under `{PLURAL_OF[link.target]}`", at_value=True)  # fmt: skip
 
     # --- evidence --------------------------------------------------------------------------------------------------
@@ -276,10 +287,14 @@ class _Reader:
             standing = item.get("standing")
             if standing not in _STANDINGS:
                 at = (*route, "standing") if "standing" in item else route
-                self.fault(at, "P107", f"`standing` says who stands behind it, not `{standing}`" if standing else "the evidence has no `standing`",
-                           did_you_mean(str(standing), _STANDINGS) or f"one of {', '.join(_STANDINGS)}", at_value="standing" in item)  # fmt: skip
+                told = f"`standing` says who stands behind it, not `{shown(standing)}`" if standing else "the evidence has no `standing`"
+                hint = did_you_mean(str(standing), _STANDINGS) or f"one of {', '.join(_STANDINGS)}"
+                self.fault(at, "P107", told, hint, at_value="standing" in item)
                 continue
             paths = item.get("for")
+            if paths is None or paths == []:
+                self.fault(route, "P107", "the evidence does not say what it is for", "write `for: company/cash`, or a list of such paths")
+                continue
             listed = paths if isinstance(paths, list) else [paths]
             for place, path in enumerate(listed):
                 at = (*route, "for", place) if isinstance(paths, list) else (*route, "for")
@@ -299,8 +314,12 @@ class _Reader:
             result = member_value(fact, member, item["says"], self.places) if member else typed(fact, item["says"], self.places)
             if isinstance(result, Fault):
                 self.fault((*route, "says"), result.code, result.message, result.hint, at_value=True)
-                return None
-            says = result
+            else:
+                says = result
+        elif "says" in item and fact is None:
+            self.fault((*route, "says"), "P107", f"`{shown(path)}` is no fact, so that nothing can be said of it here",
+                       "write the link or the name itself in the profile, and leave `says` out", at_value=True)  # fmt: skip
+            return None
         elif standing in ("alleged", "inferred"):
             self.fault(
                 route,
@@ -309,17 +328,17 @@ class _Reader:
                 "add `says: …`, and leave the fact itself unknown or as the company answers it",
             )
             return None
-        dated = item.get("dated")
-        if dated is not None and not isinstance(dated, date):
-            self.fault((*route, "dated"), "P110", f"`dated` is a date, not `{dated}`", "write it as 2026-12-02", at_value=True)
+        dated = None if item.get("dated") in (None, UNKNOWN) else plausible_day("dated", item["dated"])
+        if isinstance(dated, Fault):
+            self.fault((*route, "dated"), dated.code, dated.message, dated.hint, at_value=True)
             dated = None
         dispute = str(item.get("dispute") or "")
         if dispute and dispute not in (self._subjects.get("dispute") or {}):
             self.fault(
                 (*route, "dispute"),
                 "P106",
-                f"no dispute is called `{dispute}`",
-                did_you_mean(dispute, self._subjects.get("dispute") or {}),
+                f"no dispute is called `{shown(dispute)}`",
+                did_you_mean(dispute, self._subjects.get("dispute") or {}) or "add it under `disputes`, or leave `dispute` out",
                 at_value=True,
             )
         return Evidence(
@@ -336,21 +355,25 @@ class _Reader:
             kind, key, rest = PLURALS[parts[0]], parts[1], parts[2:]
             known = self._subjects.get(kind) or {}
             if key not in known:
-                self.fault(at, "P107", f"evidence for `{path}`: no {kind} is called `{key}`", did_you_mean(key, known), at_value=True)
+                hint = did_you_mean(key, known) or f"add it under `{parts[0]}`, or remove this evidence"
+                self.fault(at, "P107", f"evidence for `{shown(path)}`: no {kind} is called `{shown(key)}`", hint, at_value=True)
                 return None
         else:
-            self.fault(
-                at, "P107", f"`{path}` is no path of a fact", "write company/cash, systems/KEY/markets or systems/KEY/markets/US", at_value=True
-            )
+            hint = "write company/cash, systems/KEY/markets or systems/KEY/markets/US"
+            self.fault(at, "P107", f"`{shown(path)}` is no path of a fact", hint, at_value=True)
             return None
         short, member = (rest[0] if rest else ""), (rest[1] if len(rest) > 1 else "")
         link = f"{kind}.{short}" in self.vocabulary.written_links
         declared = self.facts_of[kind]
         if short not in declared and not link and short not in ("name", "note"):
-            self.fault(at, "P107", f"`{path}`: a {kind} has no fact `{short}`", did_you_mean(short, declared), at_value=True)
+            hint = did_you_mean(short, declared) or f"riskcheck schema profile lists the facts of a {kind}"
+            self.fault(at, "P107", f"`{shown(path)}`: a {kind} has no fact `{shown(short)}`", hint, at_value=True)
             return None
         if member and (link or short not in declared or declared[short].type not in SET_TYPES):
-            self.fault(at, "P107", f"`{path}`: `{short}` has no members", "", at_value=True)
+            self.fault(at, "P107", f"`{shown(path)}`: `{short}` has no members", f"write {'/'.join(parts[:-1])}", at_value=True)
+            return None
+        if member and isinstance(fault := member_value(declared[short], member, True, self.places), Fault):  # noqa: FBT003 (the answer)
+            self.fault(at, "P107", f"`{shown(path)}`: {fault.message}", fault.hint, at_value=True)
             return None
         return kind, key, short, member
 
@@ -376,11 +399,17 @@ class _Reader:
                        "write unknown (the evidence's `says` is used), or add the source that carries it")  # fmt: skip
 
 
+def _is_number(value: Any) -> bool:
+    """Tell whether a value is a number that can be reckoned with: finite, and not absurdly large."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= _LARGEST
+
+
 def typed_money(value: Any) -> Any:
     """Return an amount, or a Fault."""
     from riskcheck.model.money import parse_money
 
-    return parse_money(value) or Fault("P111", f"`{value}` is no amount")
+    money = parse_money(value)
+    return money if money is not None and 0 <= money.amount <= _LARGEST else Fault("P111", f"`{shown(value)}` is no amount")
 
 
 def known_places(program: Program) -> frozenset[str]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from riskcheck.diagnostics import Diagnostic
 from riskcheck.loader import surface
 from riskcheck.loader.files import check, load, yaml_files
+from riskcheck.resources import rules_folder
 from riskcheck.source.document import Document, read
 
 if TYPE_CHECKING:
@@ -44,6 +46,12 @@ class Library:
 def load_library(root: Path, sink: Diagnostics) -> Library:
     """Return the library of a rules folder; faults go to the sink, and what is faulty is left out."""
     library = Library()
+    if not (root / "vocabulary").is_dir() or not any(root.glob("*/pack.yaml")):
+        sink.add(Diagnostic(
+            code="R001", message="this is no rules folder: it has no vocabulary/, or no pack with a pack.yaml", file=str(root),
+            help=f"a rules folder stands for itself, with facts, parameters and acts: copy {rules_folder()} and add to the copy",
+        ))  # fmt: skip
+        return library
     for name in ("scoring", "money", "consequences", "glossary"):
         path = root / f"{name}.yaml"
         if path.is_file():

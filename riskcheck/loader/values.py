@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from riskcheck.diagnostics import did_you_mean
 from riskcheck.model.money import parse_money
 from riskcheck.model.values import SetValue
+from riskcheck.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -19,7 +21,15 @@ if TYPE_CHECKING:
 UNKNOWN = "unknown"
 """What a person writes for a fact that was asked and is not known; the same as leaving it out."""
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _YES_NO = {"yes": True, "no": False, "Yes": True, "No": False, "YES": True, "NO": False}
+_SHOWN = 60
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+_WHOLE = 100
+_LARGEST_NUMBER = 1e30
+_LARGEST_AMOUNT = Decimal(10**18)
+_ANSWER = "write true, false or unknown"
+_MEMBERS = "write [a, b] if that is all, or {a: true, b: false} if there may be more"
 
 
 class Fault(NamedTuple):
@@ -29,6 +39,17 @@ class Fault(NamedTuple):
     message: str
     hint: str = ""
     member: str = ""
+
+
+def shown(written: Any) -> str:
+    """Return a value as a message may quote it: short, and with the spaces that look like plain ones told apart."""
+    if isinstance(written, int) and not isinstance(written, bool) and abs(written) > _LARGEST_NUMBER:
+        return "a number of more than 30 digits"
+    if isinstance(written, (list, dict)):
+        return "a list" if isinstance(written, list) else "a mapping"
+    text = str(written)
+    text = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+    return "".join(f"\\u{{{ord(c):x}}}" if c.isspace() and c != " " else c for c in text)
 
 
 def typed(fact: Fact, written: Any, places: Collection[str]) -> Value | Fault | None:
@@ -48,7 +69,7 @@ def member_value(fact: Fact, member: str, written: Any, places: Collection[str])
     answer = _YES_NO.get(written, written) if isinstance(written, str) else written
     if answer is None or answer == UNKNOWN:
         return None
-    return answer if isinstance(answer, bool) else Fault("P103", f"`{member}` is true, false or unknown", member=member)
+    return answer if isinstance(answer, bool) else Fault("P103", f"`{member}` is true, false or unknown, not `{shown(written)}`", _ANSWER, member)
 
 
 def _bool(fact: Fact, written: Any, _places: Collection[str]) -> bool | Fault:
@@ -56,13 +77,13 @@ def _bool(fact: Fact, written: Any, _places: Collection[str]) -> bool | Fault:
         return _YES_NO[written]
     if isinstance(written, bool):
         return written
-    return Fault("P103", f"`{fact.name}` is true, false or unknown, not `{written}`")
+    return Fault("P103", f"`{fact.name}` is true, false or unknown, not `{shown(written)}`", _ANSWER)
 
 
 def _choice(fact: Fact, written: Any, _places: Collection[str]) -> str | Fault:
     if isinstance(written, str) and written in fact.choices:
         return written
-    return Fault("P104", f"`{written}` is no answer to `{fact.name}`", _choices_hint(fact, written))
+    return Fault("P104", f"`{shown(written)}` is no answer to `{fact.name}`", _choices_hint(fact, written))
 
 
 def _choices_hint(fact: Fact, written: Any) -> str:
@@ -88,21 +109,21 @@ def _set(fact: Fact, written: Any, places: Collection[str]) -> SetValue | Fault:
         return SetValue(frozenset(yes), frozenset(no), closed=False)
     if isinstance(written, str) and _bad_member(fact, written, places) is None:
         return Fault("P103", f"`{fact.name}` is a list", f"write [{written}] if that is all, or {{{written}: true}} if there may be more")
-    return Fault("P103", f"`{fact.name}` is a list (nothing else is so) or a mapping of members to true and false (the rest is open)")
+    return Fault("P103", f"`{fact.name}` is a list (nothing else is so) or a mapping of members to true and false (the rest is open)", _MEMBERS)
 
 
 def _bad_member(fact: Fact, member: Any, places: Collection[str]) -> Fault | None:
     if fact.type == "choices":
         if isinstance(member, str) and member in fact.choices:
             return None
-        return Fault("P104", f"`{member}` is no answer to `{fact.name}`", _choices_hint(fact, member), member=str(member))
+        return Fault("P104", f"`{shown(member)}` is no answer to `{fact.name}`", _choices_hint(fact, member), member=str(member))
     return _bad_place(member, places)
 
 
 def _bad_place(code: Any, places: Collection[str]) -> Fault | None:
     if isinstance(code, str) and (code in places or (code[:2] in places and code[2:3] == "-" and code[3:].isalnum() and code.isupper())):
         return None
-    hint = ""
+    hint = "a country is written with its two ISO letters (DE), a part of one as US-CA, an unnamed Member State as EU"
     if isinstance(code, bool):
         hint = 'quote it if it is Norway: "NO"'
     elif isinstance(code, str):
@@ -112,48 +133,72 @@ def _bad_place(code: Any, places: Collection[str]) -> Fault | None:
             hint = f"did you mean `{aliases[upper]}`?"
         elif upper in places:
             hint = f"did you mean `{upper}`?"
-        else:
-            hint = "a country is written with its two ISO letters (DE), a part of one as US-CA, an unnamed Member State as EU"
-    return Fault("P105", f"`{code}` is no country code", hint, member=str(code))
+    return Fault("P105", f"`{shown(code)}` is no country code", hint, member=str(code) if isinstance(code, (str, bool)) else "")
 
 
 def _country(_fact: Fact, written: Any, places: Collection[str]) -> str | Fault:
     return _bad_place(written, places) or str(written)
 
 
-def _date(fact: Fact, written: Any, _places: Collection[str]) -> date | Fault:
+def day_of(written: Any) -> date | None:
+    """Return a date as written, or as quoted text of the same form: JSON has no other way to write one. None where it is no date."""
     if isinstance(written, date):
         return written
-    return Fault("P110", f"`{fact.name}` is a date, not `{written}`", "write it as 2026-12-02")
+    if isinstance(written, str) and _DAY.match(written):
+        try:
+            return date.fromisoformat(written)
+        except ValueError:
+            return None
+    return None
+
+
+def plausible_day(name: str, written: Any) -> date | Fault:
+    """Return a date of this or the last century, or the Fault; years far off are slips, and reckoning with them overflows."""
+    day = day_of(written)
+    if day is None:
+        return Fault("P110", f"`{name}` is a date, not `{shown(written)}`", "write it as 2026-12-02")
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        return Fault("P110", f"`{name}` lies in the year {day.year}", f"write a date between {_FIRST_YEAR} and {_LAST_YEAR}, or unknown")
+    return day
+
+
+def _date(fact: Fact, written: Any, _places: Collection[str]) -> date | Fault:
+    return plausible_day(fact.name, written)
 
 
 def _integer(fact: Fact, written: Any, _places: Collection[str]) -> int | Fault:
     if isinstance(written, int) and not isinstance(written, bool) and written >= 0:
-        return written
+        return written if written <= _LARGEST_NUMBER else _too_large(fact)
     if isinstance(written, float) and written.is_integer() and written >= 0:
-        return int(written)
-    return Fault("P103", f"`{fact.name}` is a whole number, not `{written}`", "write 500 or 1_000_000, without unit")
+        return int(written) if written <= _LARGEST_NUMBER else _too_large(fact)
+    return Fault("P103", f"`{fact.name}` is a whole number, not `{shown(written)}`", "write 500 or 1_000_000, without unit")
 
 
 def _number(fact: Fact, written: Any, _places: Collection[str]) -> int | float | Fault:
     if isinstance(written, (int, float)) and not isinstance(written, bool) and written == written and abs(written) != float("inf"):  # noqa: PLR0124 (NaN)
-        if fact.unit == "percent" and written < 0:
-            return Fault("P103", f"`{fact.name}` is a percentage, not `{written}`", "write 12.5 for 12.5 %")
-        return written
-    return Fault("P103", f"`{fact.name}` is a number, not `{written}`", "write 12.5 or 1e25, without unit")
+        if fact.unit == "percent" and not 0 <= written <= _WHOLE:
+            return Fault("P103", f"`{fact.name}` is a share from 0 to 100 percent, not `{shown(written)}`", "write 12.5 for 12.5 %")
+        return written if abs(written) <= _LARGEST_NUMBER else _too_large(fact)
+    return Fault("P103", f"`{fact.name}` is a number, not `{shown(written)}`", "write 12.5 or 1e25, without unit")
+
+
+def _too_large(fact: Fact) -> Fault:
+    return Fault("P103", f"`{fact.name}` is larger than any number that can be meant here", "at most 1e30; check the zeros")
 
 
 def _money(fact: Fact, written: Any, _places: Collection[str]) -> Value | Fault:
     money = parse_money(written)
-    if money is not None and money.amount >= Decimal(0):
-        return money
-    return Fault("P111", f"`{fact.name}` is an amount with its currency, not `{written}`", "write 79_040_000 USD")
+    if money is None or money.amount < 0:
+        return Fault("P111", f"`{fact.name}` is an amount with its currency, not `{shown(written)}`", "write 79_040_000 USD")
+    if money.amount > _LARGEST_AMOUNT:
+        return Fault("P111", f"`{fact.name}` is more money than there is", "at most 1e18 of a currency; check the zeros")
+    return money
 
 
 def _text(fact: Fact, written: Any, _places: Collection[str]) -> str | Fault:
     if isinstance(written, str):
         return written
-    return Fault("P112", f"`{fact.name}` is text, not `{written}`", "put it in quotes")
+    return Fault("P112", f"`{fact.name}` is text, not `{shown(written)}`", "put it in quotes")
 
 
 _READERS: dict[str, Any] = {

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+from riskcheck.records import NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
-    from riskcheck.model.rule import Severity
+    from riskcheck.model.condition import Condition
+    from riskcheck.model.rule import Rule, Severity
     from riskcheck.model.values import Truth
 
 Verdict = Literal["breached", "exposed", "met", "clear", "exempt", "out_of_scope", "unknown"]
@@ -35,14 +40,41 @@ class Step(NamedTuple):
     children: tuple[Step, ...] = ()
 
 
-class Trace(NamedTuple):
-    """The whole explanation of a finding: why it applies, what was tested, which exceptions were tried."""
+class Trace:
+    """The whole explanation of a finding: why it applies, what was tested, which exceptions were tried.
 
-    applies: Step
-    test: Step
-    unless: tuple[Step, ...] = ()
-    transitions: tuple[Step, ...] = ()
-    severity: tuple[Step, ...] = ()
+    Its parts are made when first read, from the rule and the facts as they were judged; of the many findings of a company few
+    are ever opened.
+    """
+
+    def __init__(self, rule: Rule, explain: Callable[[Condition], Step]) -> None:
+        self._rule = rule
+        self._explain = explain
+
+    @cached_property
+    def applies(self) -> Step:
+        """Why the rule concerns the subject, or does not."""
+        return self._explain(self._rule.applies)
+
+    @cached_property
+    def test(self) -> Step:
+        """What the rule demands, bans or looks for."""
+        return self._explain(self._rule.condition)
+
+    @cached_property
+    def unless(self) -> tuple[Step, ...]:
+        """The exceptions, in the order of the rule."""
+        return tuple([self._explain(item.when) for item in self._rule.unless])
+
+    @cached_property
+    def transitions(self) -> tuple[Step, ...]:
+        """The cases bound only from a later day on."""
+        return tuple([self._explain(item.when) for item in self._rule.transitions])
+
+    @cached_property
+    def severity(self) -> tuple[Step, ...]:
+        """The conditions of other severities."""
+        return tuple([self._explain(step.when) for step in self._rule.severity_when])
 
 
 class Finding(NamedTuple):

@@ -14,7 +14,9 @@ over a list that is known to be incomplete, or in which an operand is unknown, i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+from riskcheck.records import NamedTuple
 
 if TYPE_CHECKING:
     from riskcheck.model.condition import Condition

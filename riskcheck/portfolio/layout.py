@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self
 
 from riskcheck.evaluator.planes.records import bits_of, schema_of
@@ -19,6 +20,8 @@ GROUP = 32_768
 """Companies in a row group: bit planes of this length stay in the cache."""
 FILES = {COMPANY: "companies.parquet", **{kind: f"{plural}.parquet" for kind, plural in PLURAL_OF.items()}}
 """The file of each kind."""
+ASSUMPTIONS = "assumptions"
+"""The column that counts a company's own assumptions, which are left aside: companies compare only by the same figures."""
 BITS = {kind: f"{PLURAL_OF.get(kind, 'companies')}.bits.parquet" for kind in FILES}
 """The file of each kind's bool facts, where they are stored as bits."""
 
@@ -28,6 +31,9 @@ Every file has the same number of row groups. Row group n of companies.parquet h
 each other file holds the subjects of those companies, in the order of the companies. The count of a company's subjects
 stands in companies.parquet (`systems`, `models` ...), so nothing has to be joined by name. A count that is null says that
 nothing is known of them; 0 says that there are none; `systems.incomplete` true says that there are more than the rows.
+
+The column `assumptions` of companies.parquet (integer, may be missing) says how many assumptions of its own a company's profile
+had. They are left aside; the overview tells its reader.
 
 Every fact may be null (unknown). A column that is missing is unknown throughout. Columns beyond these are ignored.
 
@@ -89,15 +95,19 @@ class PortfolioWriter:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
-        for writer in self._writers.values():
-            writer.close()
-        for name, writer in self._writers.items():
-            del writer
-            temporary = self._temporary(name)
+        try:
             if kind is None:
-                temporary.replace(self.folder / name)
-            else:
-                temporary.unlink(missing_ok=True)
+                for writer in self._writers.values():
+                    writer.close()
+                # The companies come last: a folder is a portfolio once it has them.
+                for name in reversed(self._writers):
+                    self._temporary(name).replace(self.folder / name)
+        finally:
+            for writer in self._writers.values():
+                abandon(writer)
+            # One that could not even be opened has left its file too.
+            for name in (*FILES.values(), *BITS.values()):
+                self._temporary(name).unlink(missing_ok=True)
 
     def _temporary(self, name: str) -> Path:
         return self.folder / f".{name}.part"
@@ -120,6 +130,14 @@ class PortfolioWriter:
                     field.name for field in schema if not str(field.type).startswith(("binary", "bool"))],
             )  # fmt: skip
         writer.write_table(table.cast(writer.schema), row_group_size=max(1, table.num_rows))
+
+
+def abandon(writer: Any) -> None:
+    """Close a writer whose file is thrown away (a full disk says so again at every try, and once more when the object goes)."""
+    if getattr(writer, "is_open", True):
+        with suppress(OSError):
+            writer.close()
+        writer.is_open = False
 
 
 class PortfolioReader:
@@ -172,7 +190,7 @@ def _coded_path(column: str, schema: Any) -> str:
 
 def wanted_columns(program: Program, facts: set[str], links: set[str]) -> dict[str, list[str]]:
     """Return, by kind, the columns to read for some facts and links."""
-    found: dict[str, list[str]] = {COMPANY: ["id", "name"]}
+    found: dict[str, list[str]] = {COMPANY: ["id", "name", ASSUMPTIONS]}
     for plural in PLURAL_OF.values():
         found[COMPANY] += [plural, f"{plural}.incomplete"]
     found.update({kind: ["key"] for kind in PLURAL_OF})

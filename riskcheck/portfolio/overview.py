@@ -1,111 +1,162 @@
-"""The HTML overview of a run: who is worst, how scores are spread, company by pack, what changed; a page for each of the worst."""
+"""Writes the overview of a run and a page for each of the worst companies: all of it rendered first, then moved into place at once."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import re
+import shutil
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from riskcheck.model.finding import ADVERSE
-from riskcheck.model.rule import SEVERITIES
+from riskcheck.portfolio.front import Told, front
+from riskcheck.portfolio.items import ASIDE
+from riskcheck.portfolio.names import PAGES
+from riskcheck.portfolio.results import RESULTS, TABLE
+from riskcheck.portfolio.since import CHANGES
+from riskcheck.portfolio.single import Company, file_of, single
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from riskcheck.installed import Installed, Texts
-    from riskcheck.model.assessment import Assessment
-    from riskcheck.model.profile import Profile
-    from riskcheck.model.rule import Rule
-    from riskcheck.portfolio.results import Ranked, Since, Summary
-    from riskcheck.portfolio.run import Order, Store
+    import jinja2
 
-PAGES = "companies"
-_SHADES = 5
-_HEAT = 40
-"""Companies on the heat map."""
+    from riskcheck.installed import Installed
+    from riskcheck.model.profile import Profile
+    from riskcheck.portfolio.results import Ranked, Summary
+    from riskcheck.portfolio.run import Order, Store
+    from riskcheck.portfolio.since import Since
+    from riskcheck.report.run import Run
+
+INDEX = "index.html"
+_STAGE = ".overview"
+_OPTIONAL = re.compile(r"</(?:td|th|tr|li|dd|dt|thead|tbody|option)>")
+"""End tags that HTML lets out: a fifth of a long table."""
+_BLANK = re.compile(r"\n\s*")
 
 
 def write_overview(
-    out: Path, summary: Summary, store: Store, order: Order, installed: Installed, *, language: str, worst: int, changed: Since | None,
-) -> None:  # fmt: skip
-    """Write ``index.html`` and a page for each of the worst companies into the folder of results."""
-    from riskcheck.report.templates import environment, rendered, source
+    out: Path, summary: Summary, store: Store, installed: Installed, *, languages: Sequence[str], worst: int, changed: Since | None,
+) -> int:  # fmt: skip
+    """Write the overview into the folder of results; return how many texts of rules fell back to English."""
+    from riskcheck import __version__
+    from riskcheck.report.templates import environment, source
 
     env = environment()
-    texts = installed.texts(language)
-    style = source(env, "report.css") + source(env, "portfolio.css")
-    pages = _pages(summary.worst[:worst], store, order, installed)
-    folder = out / PAGES
-    folder.mkdir(parents=True, exist_ok=True)
-    for path in folder.glob("*.html"):
-        path.unlink()
-    for number, (_, assessment) in enumerate(pages.items(), 1):
-        values = {"style": style, "language": language, "order": order, **_company(assessment, installed, texts)}
-        _place(folder / f"{number:03d}.html", rendered(env, "portfolio-company.html.j2", values))
-    links = {identity: f"{PAGES}/{number:03d}.html" for number, identity in enumerate(pages, 1)}
-    values = {
-        "style": style, "language": language, "order": order, "summary": summary, "links": links, "changed": changed,
-        "packs": [(pack, str(texts.get("packs", pack, "title", pack))) for pack in summary.packs],
-        "rows": [ranked.row for ranked in summary.worst], "heat": [ranked.row for ranked in summary.worst[:_HEAT]], "shade": _shade, "clean": _clean,
-        "bars": _bars(summary), "script": source(env, "portfolio.js"),
-    }  # fmt: skip
-    _place(out / "index.html", rendered(env, "portfolio.html.j2", values))
-
-
-def _place(path: Path, text: str) -> None:
-    temporary = path.with_name(f".{path.name}.part")
+    page = _Page(env, source(env, "report.css") + source(env, "portfolio.css"), _BLANK.sub("\n", source(env, "portfolio.js")))
+    profiles = _profiles(summary.worst[:worst], store, installed)
+    companies = [
+        _company(rank, one, summary.companies, store, profiles[one.row["id"]])
+        for rank, one in enumerate(summary.worst[:worst], 1) if one.row["id"] in profiles
+    ]  # fmt: skip
+    pages = {company.id: company.number for company in companies}
+    told = Told(summary, store.order, installed, pages, _files(out, changed=changed is not None), changed, __version__)
+    views = [front(told, language, f"{language}-" if number else "") for number, language in enumerate(languages)]
+    missing = {place for view in views for place in view.missing}
+    stage = out / _STAGE
+    shutil.rmtree(stage, ignore_errors=True)
+    (stage / PAGES).mkdir(parents=True)
     try:
-        temporary.write_text(text, encoding="utf-8", errors="backslashreplace")
-        temporary.replace(path)
+        _write(stage / INDEX, page.rendered("portfolio.html.j2", {"views": views}))
+        for company, around in _with_neighbours(companies):
+            run = _run(profiles[company.id], store.order, installed, languages)
+            told_in = [single(run, company, around, language, f"{language}-" if place else "") for place, language in enumerate(languages)]
+            missing |= {place for one in told_in for place in one.missing}
+            _write(stage / PAGES / f"{company.number:03d}.html", page.rendered("portfolio-company.html.j2", {"views": told_in}))
+        remove_overview(out)
+        (stage / PAGES).replace(out / PAGES)
+        (stage / INDEX).replace(out / INDEX)
     finally:
-        temporary.unlink(missing_ok=True)
+        shutil.rmtree(stage, ignore_errors=True)
+    return len(missing)
 
 
-def _clean(text: Any) -> str:
-    from riskcheck.report.safe import NAME, clean
+def remove_overview(out: Path) -> None:
+    """Remove the overview of an earlier run, the pages that it wrote and nothing else."""
+    (out / INDEX).unlink(missing_ok=True)
+    folder = out / PAGES
+    if folder.is_dir():
+        for path in folder.glob("[0-9][0-9][0-9].html"):
+            path.unlink()
+        if not any(folder.iterdir()):
+            folder.rmdir()
 
-    return clean(str(text or ""), NAME)
+
+class _Page(NamedTuple):
+    """What all pages share: templates, style, script."""
+
+    env: jinja2.Environment
+    css: str
+    script: str
+
+    def rendered(self, template: str, values: dict[str, Any]) -> str:
+        from markupsafe import Markup
+
+        from riskcheck import __version__
+        from riskcheck.report.templates import rendered
+
+        script_hash = "sha256-" + base64.b64encode(hashlib.sha256(self.script.encode()).digest()).decode()
+        shared = {"css": Markup(self.css), "script": Markup(self.script), "script_hash": script_hash, "version": __version__}  # noqa: S704 (our own)
+        return _BLANK.sub("\n", _OPTIONAL.sub("", rendered(self.env, template, {**shared, **values})))
 
 
-def _shade(score: float) -> int:
-    return min(_SHADES - 1, int(score // (100 / _SHADES)))
+def _files(out: Path, *, changed: bool) -> list[str]:
+    """Return the files that stand beside the overview."""
+    found = [name for name in (RESULTS, TABLE, ASIDE) if (out / name).is_file()]
+    return [*found, CHANGES] if changed else found
 
 
-def _bars(summary: Summary) -> list[dict[str, Any]]:
-    highest = max((*summary.least, *summary.most, 1))
-    width = 100 // len(summary.least)
-    return [
-        {
-            "from": place * width,
-            "to": (place + 1) * width,
-            "least": least,
-            "most": most,
-            "least_share": 100 * least / highest,
-            "most_share": 100 * most / highest,
-        }
-        for place, (least, most) in enumerate(zip(summary.least, summary.most, strict=True))
-    ]
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", errors="backslashreplace")
 
 
 # --- single companies -----------------------------------------------------------------------------------------------
 
 
-def _pages(worst: list[Ranked], store: Store, order: Order, installed: Installed) -> dict[str, Assessment]:
-    """Return the whole assessments of some companies, each read again from where it stands."""
+def _with_neighbours(companies: Sequence[Company]) -> Iterator[tuple[Company, tuple[Company | None, Company | None]]]:
+    """Yield each company with the ones ranked before and after it."""
+    for place, company in enumerate(companies):
+        yield company, (companies[place - 1] if place else None, companies[place + 1] if place + 1 < len(companies) else None)
+
+
+def _company(rank: int, one: Ranked, companies: int, store: Store, profile: Profile) -> Company:
+    item = store.items[one.item]
+    file = file_of(item, one.row["id"])
+    return Company(
+        number=rank, rank=rank, of=companies, id=one.row["id"], name=one.row["name"] or "", path=item.path,
+        group=item.start if item.kind == "group" else None, file=file,
+        assumptions=tuple(sorted(profile.assumptions)),
+    )  # fmt: skip
+
+
+def _run(profile: Profile, order: Order, installed: Installed, languages: Sequence[str]) -> Run:
+    """Return the assessment of a profile as the run judged it: facts as written, no assumptions of its own."""
+    from riskcheck import __version__
     from riskcheck.assess.assess import assess
+    from riskcheck.report.run import Run
+    from riskcheck.source.document import Document
 
     program = installed.program.only(order.packs) if order.packs else installed.program
-    found: dict[str, Assessment] = {}
+    plain = profile._replace(evidence=(), assumptions={})
+    found = assess(program, plain, date.fromisoformat(order.as_of), include_proposed=order.include_proposed, simulated=False)
+    nothing = Document(plain.file, "", None, {})
+    return Run(
+        assessment=found, profile=plain, document=nothing, program=program, installed=installed, languages=tuple(languages), version=__version__
+    )
+
+
+def _profiles(ranked: Sequence[Ranked], store: Store, installed: Installed) -> dict[str, Profile]:
     by_item: dict[int, list[str]] = {}
-    for ranked in worst:
-        by_item.setdefault(ranked.item, []).append(ranked.row["id"])
+    for one in ranked:
+        by_item.setdefault(one.item, []).append(one.row["id"])
+    found: dict[str, Profile] = {}
     for item, ids in by_item.items():
-        for identity, profile in _profiles(store, item, ids, installed).items():
-            plain = profile._replace(evidence=(), assumptions={})
-            found[identity] = assess(program, plain, date.fromisoformat(order.as_of), include_proposed=order.include_proposed, simulated=False)
-    return {ranked.row["id"]: found[ranked.row["id"]] for ranked in worst if ranked.row["id"] in found}
+        found.update(_read(store, item, ids, installed))
+    return found
 
 
-def _profiles(store: Store, number: int, ids: list[str], installed: Installed) -> dict[str, Profile]:
+def _read(store: Store, number: int, ids: list[str], installed: Installed) -> dict[str, Profile]:
     from riskcheck.evaluator.planes.batch import Batch
     from riskcheck.evaluator.planes.records import profile_of
     from riskcheck.loader.profiles import known_places
@@ -115,29 +166,12 @@ def _profiles(store: Store, number: int, ids: list[str], installed: Installed) -
     facts = {name for name, fact in program.vocabulary.facts.items() if fact.kind != "derived"}
     reader = ItemReader(program, facts, set(program.vocabulary.written_links))
     if item.kind != "group":
-        return {identity: profile for _, identity, profile in reader.profiles(item) if identity in ids and not isinstance(profile, str)}
+        first: dict[str, Profile] = {}
+        for _, identity, profile in reader.profiles(item, frozenset(ids)):
+            if not isinstance(profile, str):
+                first.setdefault(identity, profile)  # the first company of an id is the one that was judged
+        return first
     tables, _ = reader.tables(item)
     batch = Batch(tables, program.vocabulary, known_places(program))
     at = {identity: row for row, identity in reversed(list(enumerate(tables["company"]["id"].to_pylist())))}
-    return {identity: profile_of(batch, at[identity]) for identity in ids if identity in at}
-
-
-def _company(assessment: Assessment, installed: Installed, texts: Texts) -> dict[str, Any]:
-    from riskcheck.report.run import citation_text
-
-    rules = {rule.id: rule for rule in installed.program.rules}
-
-    def told(rule: Rule) -> dict[str, Any]:
-        return {
-            "title": texts.get("rules", rule.id, "title", rule.id), "summary": texts.get("rules", rule.id, "summary"),
-            "remedy": texts.get("rules", rule.id, "remedy"), "cites": "; ".join(citation_text(cite, texts) for cite in rule.cite),
-        }  # fmt: skip
-
-    adverse = sorted((f for f in assessment.findings if f.verdict in ADVERSE), key=lambda f: (SEVERITIES.index(f.severity), f.identity))
-    return {
-        "assessment": assessment, "clean": _clean, "shade": _shade,
-        "findings": [{"finding": finding, **told(rules[finding.rule])} for finding in adverse],
-        "questions": [(question, texts.get("facts", question.fact, "ask", question.fact)) for question in assessment.questions[:10]],
-        "exposures": [(exposure, texts.get("money", exposure.family, "title", exposure.family)) for exposure in assessment.exposures],
-        "packs": [(pack, texts.get("packs", pack.pack, "title", pack.pack)) for pack in assessment.packs],
-    }  # fmt: skip
+    return {identity: profile_of(batch, at[identity]) for identity in ids}

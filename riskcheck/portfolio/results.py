@@ -6,7 +6,9 @@ import heapq
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from riskcheck.portfolio.items import Aside
+from riskcheck.portfolio.items import ASIDE, Aside
+from riskcheck.portfolio.layout import ASSUMPTIONS, abandon
+from riskcheck.report.inert import steerless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,11 +16,15 @@ if TYPE_CHECKING:
 
     from riskcheck.portfolio.run import Store
 
-RESULTS, TABLE, ASIDE = "results.parquet", "results.csv", "aside.jsonl"
-BINS = 20
-"""Bars of a distribution of scores."""
+RESULTS, TABLE = "results.parquet", "results.csv"
+TENTHS = 1_001
+"""Scores have one decimal: so many different ones there are between 0 and 100."""
 RANKED = 500
 """Companies that the overview ranks."""
+
+
+_STEERS = r"[\x00-\x1f\x7f-\x{9f}\x{61c}\x{200b}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2060}-\x{206f}\x{feff}]"
+_FORMULA = r"^(\s*[=+\-@\x{ff1d}\x{ff0b}\x{ff0d}\x{ff20}])"
 
 
 class Ranked(NamedTuple):
@@ -40,8 +46,18 @@ class Summary:
         self.packs = packs
         self.companies = 0
         self.aside: list[Aside] = []
-        self.least = [0] * BINS
-        self.most = [0] * BINS
+        self.least = [0] * TENTHS
+        self.most = [0] * TENTHS
+        """How many companies have each score, in tenths of a point, by either end."""
+        self.grades_least: dict[str, int] = {}
+        self.grades_most: dict[str, int] = {}
+        """How many companies have each severity as their worst, by either end; "" where nothing adverse counts."""
+        self.coverage = 0.0
+        """The sum of all companies' coverage."""
+        self.assumed = 0
+        """How many companies state assumptions of their own."""
+        self.frequent: dict[str, int] = {}
+        """How many companies have a rule among their heaviest findings."""
         self.counts: dict[str, int] = {}
         self.worst: list[Ranked] = []
         self.hit: dict[str, int] = {}
@@ -54,9 +70,17 @@ class Summary:
 
         self.companies += table.num_rows
         for name, bars in (("score_least", self.least), ("score_most", self.most)):
-            found, _ = np.histogram(table[name].to_numpy(), bins=BINS, range=(0, 100))
-            for place, count in enumerate(found.tolist()):
-                bars[place] += count
+            found = np.bincount(np.rint(table[name].to_numpy() * 10).astype(np.int64), minlength=TENTHS)
+            for place in np.nonzero(found)[0].tolist():
+                bars[place] += int(found[place])
+        for name, grades in (("worst_least", self.grades_least), ("worst_most", self.grades_most)):
+            for entry in pc.value_counts(table[name]).to_pylist():
+                grade = entry["values"] or ""
+                grades[grade] = grades.get(grade, 0) + entry["counts"]
+        self.coverage += float(pc.sum(table["coverage"]).as_py() or 0)
+        self.assumed += int(pc.sum(pc.greater(table[ASSUMPTIONS], 0)).as_py() or 0)
+        for rule, count in frequent(table["top"]):
+            self.frequent[rule] = self.frequent.get(rule, 0) + count
         for verdict in ("breached", "exposed", "unknown", "met", "clear", "exempt", "out_of_scope", "upcoming"):
             self.counts[verdict] = self.counts.get(verdict, 0) + (pc.sum(table[verdict]).as_py() or 0)
         for pack in self.packs:
@@ -67,8 +91,28 @@ class Summary:
         self.worst = heapq.nsmallest(RANKED, self.worst + worst, key=lambda ranked: ranked.key)
 
 
+def frequent(top: Any) -> list[tuple[str, int]]:
+    """Return (rule, companies that have it among their heaviest findings) of a column of such findings."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    top = top.combine_chunks() if isinstance(top, pa.ChunkedArray) else top
+    company = pc.list_parent_indices(top).to_numpy()
+    coded = pc.list_flatten(top).dictionary_encode()
+    names = [identity.partition("@")[0] for identity in coded.dictionary.to_pylist()]
+    rules = sorted(set(names))
+    place = {rule: number for number, rule in enumerate(rules)}
+    rule_of = np.array([place[name] for name in names], np.int64)[coded.indices.to_numpy()] if names else np.zeros(0, np.int64)
+    pairs = np.unique(company * len(rules) + rule_of)  # a company counts once for a rule, however many subjects it hits
+    counts = np.bincount(pairs % len(rules), minlength=len(rules)) if rules else []
+    return list(zip(rules, (int(count) for count in counts), strict=True))
+
+
 def merge(store: Store, out: Path, packs: tuple[str, ...], formats: frozenset[str]) -> Summary:
     """Write the results of all parts in the order of items, and return their summary. Files appear only when whole."""
+    from concurrent.futures import ThreadPoolExecutor
+
     import pyarrow.csv as pc_csv
     import pyarrow.parquet as pq
 
@@ -78,16 +122,22 @@ def merge(store: Store, out: Path, packs: tuple[str, ...], formats: frozenset[st
     csv: Any = None
     paths = {"parquet": out / f".{RESULTS}.part", "csv": out / f".{TABLE}.part"}
     try:
-        for number, found in _parts(store, summary):
-            table = seen.first(found, store.items[number].label, summary.aside)
-            summary.add(table, number)
-            if parquet is None:
-                parquet = pq.ParquetWriter(paths["parquet"], table.schema, compression="zstd", compression_level=1)
-            parquet.write_table(table)
-            if "csv" in formats:
-                flat = _flat(table)
-                csv = csv or pc_csv.CSVWriter(paths["csv"], flat.schema)
-                csv.write_table(flat)
+        with ThreadPoolExecutor(1) as beside:  # one part is encoded while the next is read and summed up
+            written: Any = None
+            for number, found in _parts(store, summary):
+                table = seen.first(found, store.items[number].label, summary.aside)
+                if parquet is None:
+                    parquet = pq.ParquetWriter(paths["parquet"], table.schema.with_metadata(_marks(store)), compression="zstd", compression_level=1)
+                if written is not None:
+                    written.result()
+                written = beside.submit(parquet.write_table, table)
+                summary.add(table, number)
+                if "csv" in formats:
+                    flat = _flat(table)
+                    csv = csv or pc_csv.CSVWriter(paths["csv"], flat.schema)
+                    csv.write_table(flat)
+            if written is not None:
+                written.result()
         for writer in (parquet, csv):
             if writer is not None:
                 writer.close()
@@ -96,19 +146,27 @@ def merge(store: Store, out: Path, packs: tuple[str, ...], formats: frozenset[st
         if csv is not None:
             paths["csv"].replace(out / TABLE)
     finally:
+        if parquet is not None:
+            abandon(parquet)
         for path in paths.values():
             path.unlink(missing_ok=True)
-    _write_aside(out / ASIDE, summary.aside)
+    write_aside(out / ASIDE, summary.aside)
     return summary
 
 
-def _parts(store: Store, summary: Summary) -> Iterator[tuple[int, Any]]:
-    import pyarrow.parquet as pq
+def _marks(store: Store) -> dict[str, str]:
+    """Return what results say of their run, so that a later one can tell a change of facts from a change of law."""
+    from riskcheck import __version__
 
+    return {"riskcheck.as_of": store.order.as_of, "riskcheck.rules": store.order.digest, "riskcheck.version": __version__}
+
+
+def _parts(store: Store, summary: Summary) -> Iterator[tuple[int, Any]]:
     for number in range(len(store.items)):
         summary.aside += store.aside(number)
-        if store.table(number).is_file():
-            yield number, pq.read_table(store.table(number), use_threads=False)
+        found = store.results(number)
+        if found is not None:
+            yield number, found
 
 
 class _Seen:
@@ -150,7 +208,7 @@ def marks_of(ids: Any) -> Any:
 
 
 def _flat(table: Any) -> Any:
-    """Return results as a spreadsheet can hold them: lists joined, texts that would begin a formula quoted."""
+    """Return results as a spreadsheet can hold them: lists joined, texts that would begin a formula quoted, nothing that steers a display."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -162,7 +220,7 @@ def _flat(table: Any) -> Any:
         elif pa.types.is_list(column.type):
             column = pc.binary_join(column, " ")
         if pa.types.is_string(column.type):
-            column = pc.replace_substring_regex(column.combine_chunks(), r"^([=+\-@\t\r])", r"'\1")
+            column = pc.replace_substring_regex(pc.replace_substring_regex(column.combine_chunks(), _STEERS, "\ufffd"), _FORMULA, r"'\1")
         columns[name] = column
     return pa.table(columns)
 
@@ -178,55 +236,15 @@ def _told(entries: list[dict[str, Any]]) -> str:
     )
 
 
-def _write_aside(path: Path, aside: list[Aside]) -> None:
+def write_aside(path: Path, aside: list[Aside]) -> None:
+    """Write what was set aside, one JSON object a line; no file where there is nothing."""
     if not aside:
         path.unlink(missing_ok=True)
         return
     temporary = path.with_name(f".{path.name}.part")
-    temporary.write_text("".join(json.dumps(entry._asdict(), ensure_ascii=False) + "\n" for entry in aside), encoding="utf-8")
-    temporary.replace(path)
-
-
-# --- since the last run ---------------------------------------------------------------------------------------------
-
-
-class Moved(NamedTuple):
-    """How one company's sure score changed since the last run; None where it was not, or is no longer, among the companies."""
-
-    id: str
-    name: str
-    before: float | None
-    after: float | None
-
-
-class Since(NamedTuple):
-    """Change since the last run: how many companies went up, down, came and went, and those that moved most."""
-
-    up: int
-    down: int
-    new: int
-    gone: int
-    moved: tuple[Moved, ...]
-
-
-def since(now: Path, before: Path, limit: int = 50) -> Since:
-    """Return the change of the sure scores between the results of two runs."""
-    import pyarrow.compute as pc
-    import pyarrow.parquet as pq
-
-    columns = ["id", "name", "score_least"]
-    old = pq.read_table(before, columns=columns)
-    new = pq.read_table(now, columns=columns)
-    joined = new.join(old, "id", join_type="full outer", left_suffix="", right_suffix="_before")
-    change = pc.subtract(joined["score_least"], joined["score_least_before"])
-    added, gone = pc.is_null(joined["score_least_before"]), pc.is_null(joined["score_least"])
-    size = pc.abs(pc.fill_null(change, 0.0))
-    moved = joined.append_column("size", size).filter(pc.greater(size, 0.0)).sort_by([("size", "descending"), ("id", "ascending")]).slice(0, limit)
-
-    def many(flags: Any) -> int:
-        return int(pc.sum(pc.fill_null(flags, False)).as_py() or 0)  # noqa: FBT003 (Arrow's signature)
-
-    return Since(
-        many(pc.greater(change, 0)), many(pc.less(change, 0)), many(added), many(gone),
-        tuple(Moved(row["id"], row["name"] or "", row["score_least_before"], row["score_least"]) for row in moved.to_pylist()),
-    )  # fmt: skip
+    try:
+        with temporary.open("w", encoding="utf-8", errors="backslashreplace") as file:
+            file.writelines(steerless(json.dumps(entry._asdict(), ensure_ascii=False)) + "\n" for entry in aside)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -11,7 +11,9 @@ from riskcheck.evaluator.planes.batch import Batch
 from riskcheck.evaluator.planes.compile import PlaneProgram
 from riskcheck.evaluator.planes.session import Session
 from riskcheck.loader.profiles import known_places
+from riskcheck.model.rule import SEVERITIES
 from riskcheck.model.vocabulary import COMPANY
+from riskcheck.portfolio.layout import ASSUMPTIONS
 from riskcheck.portfolio.stakes import column, facts_of_money, stakes
 from riskcheck.portfolio.totals import COUNTED, coverage, scores, total
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from riskcheck.model.program import Program
+    from riskcheck.model.rule import Severity
     from riskcheck.portfolio.totals import PackTotals
 
 
@@ -51,6 +54,8 @@ class Screen:
         columns.update(_columns("", totals.whole, scoring))
         columns["top"] = totals.top
         columns["exposures"] = exposures
+        told = ASSUMPTIONS in company.column_names
+        columns[ASSUMPTIONS] = company[ASSUMPTIONS].cast(pa.int32()) if told else pa.nulls(company.num_rows, pa.int32())
         for name, found in totals.packs.items():
             columns.update(_columns(f"{name}.", found, scoring))
         results = pa.table(columns)
@@ -67,6 +72,15 @@ def _columns(prefix: str, found: PackTotals, scoring: Mapping[str, Any]) -> dict
     return {
         f"{prefix}score_least": scores(found.least, scoring),
         f"{prefix}score_most": scores(found.most, scoring),
+        f"{prefix}worst_least": _worst(found.least, scoring),
+        f"{prefix}worst_most": _worst(found.most, scoring),
         f"{prefix}coverage": coverage(found.counts, found.judged()),
         **{f"{prefix}{name}": found.counts[name].astype(np.int32) for name in COUNTED},
     }
+
+
+def _worst(by_level: Mapping[Severity, Any], scoring: Mapping[str, Any]) -> Any:
+    """Return the gravest severity that counts at one end of a score, null where none does. A rounded score can't tell it at a band's edge."""
+    levels = [level for level in SEVERITIES if scoring["weights"][level] > 0]
+    code = np.select([by_level[level] > 0 for level in levels], range(len(levels)), len(levels)).astype(np.int32)
+    return pa.DictionaryArray.from_arrays(pa.array(code, mask=code == len(levels)), pa.array(levels)).cast(pa.string())

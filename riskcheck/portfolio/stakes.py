@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from riskcheck.assess.money import _combines
 from riskcheck.evaluator.planes.batch import spread
-from riskcheck.evaluator.planes.bits import Rails, unpack
+from riskcheck.evaluator.planes.bits import Rails, rows_of, unpack
 from riskcheck.evaluator.planes.columns import whole
 from riskcheck.evaluator.planes.measures import rates
 from riskcheck.model.values import Money
@@ -77,7 +77,7 @@ def stakes(session: Session, adverse: Mapping[str, Sure]) -> list[Stakes]:
         hit = np.zeros(session.batch.size, bool)
         for sure in adverse.values():
             if sure.rule.penalty == family:
-                hit[sure.scope.company[unpack(sure.plane, sure.scope.rows)]] = True
+                hit[sure.scope.company[rows_of(sure.plane)]] = True
         companies = np.nonzero(hit)[0]
         if len(companies):
             found.append(_ceilings(family, money.get("penalties", {}).get(family, {}), companies, session))
@@ -181,7 +181,7 @@ def _open(session: Session, closed: Any) -> Array:
 
 def _touched(sure: Sure, session: Session) -> Array:
     """Return the disputes that the adverse findings of a rule touch (`assess.money._disputes`)."""
-    rows = np.nonzero(unpack(sure.plane, sure.scope.rows))[0]
+    rows = rows_of(sure.plane)
     batch = session.batch
     if sure.scope.name == COMPANY:
         edges = batch.edges("company.disputes")

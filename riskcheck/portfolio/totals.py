@@ -11,14 +11,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from riskcheck.evaluator.planes.bits import Counter, pack, unpack
+from riskcheck.evaluator.planes.bits import Counter, pack, rows_of, unpack
 from riskcheck.evaluator.planes.columns import whole
 from riskcheck.evaluator.planes.verdicts import judge
 from riskcheck.model.rule import SEVERITIES
-from riskcheck.model.vocabulary import PLURAL_OF
+from riskcheck.model.vocabulary import COMPANY, PLURAL_OF
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from riskcheck.evaluator.planes.bits import Array, Plane
     from riskcheck.evaluator.planes.session import Session
@@ -29,7 +29,8 @@ COUNTED = ("breached", "exposed", "unknown", "met", "clear", "exempt", "out_of_s
 """What is counted for every company and pack: the verdicts, and the adverse ones that do not bind yet."""
 TOP = 5
 """How many of the heaviest findings a company's row names."""
-_REFRESH = 8
+_REFRESH = 16
+"""After so many rules companies whose row is full are no longer looked at."""
 
 
 class Sure(NamedTuple):
@@ -129,8 +130,7 @@ def _gather(tally: _Tally, pack_totals: PackTotals, companies: int) -> None:
     scope = tally.scope
     judged = np.bincount(scope.company[unpack(scope.judged, scope.rows)], minlength=companies)
     pack_totals.counts["out_of_scope"] += judged * tally.rules
-    for (name, level), counter in tally.counters.items():
-        found = np.bincount(scope.company, weights=counter.totals(), minlength=companies).astype(np.int64)
+    for (name, level), found in _by_company(tally, companies):
         if name == "least":
             pack_totals.least[level] += found  # type: ignore[index]
         elif name == "most":
@@ -139,6 +139,28 @@ def _gather(tally: _Tally, pack_totals: PackTotals, companies: int) -> None:
             pack_totals.counts[name] += found
             if name != "upcoming":
                 pack_totals.counts["out_of_scope"] -= found
+
+
+def _by_company(tally: _Tally, companies: int) -> Iterator[tuple[tuple[str, str], Array]]:
+    """Yield the sums of each counter by company. Several counts travel in one double: its 53 bits hold them side by side."""
+    scope = tally.scope
+    if scope.name == COMPANY:
+        for key, counter in tally.counters.items():
+            yield key, counter.totals().astype(np.int64)
+        return
+    highest = int(np.bincount(scope.company, minlength=1).max()) * tally.rules
+    width = max(1, highest.bit_length())
+    at_once = max(1, 53 // width)
+    keys = list(tally.counters)
+    for start in range(0, len(keys), at_once):
+        some = keys[start : start + at_once]
+        joined = np.zeros(scope.rows, np.int64)
+        for key in reversed(some):
+            joined <<= width
+            joined |= tally.counters[key].totals()
+        sums = np.bincount(scope.company, weights=joined, minlength=companies).astype(np.int64)
+        for place, key in enumerate(some):
+            yield key, (sums >> (width * place)) & ((1 << width) - 1)
 
 
 # --- scores ---------------------------------------------------------------------------------------------------------
@@ -151,14 +173,13 @@ def scores(by_level: Mapping[Severity, Array], scoring: Mapping[str, Any]) -> Ar
     levels = [level for level in SEVERITIES if weights[level] > 0]
     companies = len(by_level[levels[0]])
     rest, low, high = np.zeros(companies), np.zeros(companies), np.zeros(companies)
+    first = np.zeros(companies)
     for level in reversed(levels):
         some = by_level[level] > 0
         rest += by_level[level] * float(weights[level])
-        low[some], high[some] = scoring["bands"][level]
-    for level in reversed(levels):
-        # What is worst gives the band and does not count again.
         low_here, high_here = scoring["bands"][level]
-        rest -= np.where((low == low_here) & (high == high_here) & (by_level[level] > 0), float(weights[level]), 0.0)
+        low, high, first = np.where(some, low_here, low), np.where(some, high_here, high), np.where(some, float(weights[level]), first)
+    rest -= first  # what is worst gives the band and does not count again
     return rounded(
         low + (high - low) * (1.0 - np.exp2(-rest / half)), 1, lambda row: low[row] + (high[row] - low[row]) * (1.0 - 2.0 ** (-rest[row] / half))
     )
@@ -183,12 +204,11 @@ def rounded(values: Array, digits: int, again: Callable[[int], Any]) -> Array:
 # --- the heaviest findings ------------------------------------------------------------------------------------------
 
 
-class _Sorted(NamedTuple):
-    """The rows of a scope in the order of company and path: ``rows`` in that order, and the place of each row in it."""
+class _Paths(NamedTuple):
+    """The paths of a scope's subjects: distinct, in the order of texts, and the rank of every row among them."""
 
-    scope: Scope
-    rows: Array
-    place: Array
+    texts: Any
+    ranks: Array
 
 
 def _top(session: Session, sure: Mapping[Severity, Sequence[Sure]]) -> Any:
@@ -196,24 +216,28 @@ def _top(session: Session, sure: Mapping[Severity, Sequence[Sure]]) -> Any:
     companies = session.batch.size
     found = np.zeros(companies, np.int64)
     needs: dict[str, Plane] = {}
-    scopes: dict[str, _Sorted] = {}
+    scopes: dict[str, _Paths] = {}
     keys: list[Array] = []
+    fresh: list[Array] = []
     rules: list[tuple[str, str]] = []
     for items in sure.values():
         for turn, item in enumerate(sorted(items, key=lambda item: item.rule.id + "@")):
             scope = item.scope
             if turn % _REFRESH == 0:
                 needs = {}
-                keys = [np.concatenate(keys)] if len(keys) > 1 else keys
-                found = np.bincount(keys[0] >> _COMPANY, minlength=companies) if keys else found
+                if fresh:
+                    found += np.bincount(np.concatenate(fresh), minlength=companies)
+                    fresh = []
             if scope.name not in needs:
                 needs[scope.name] = pack((found < TOP)[scope.company])
             plane = item.plane & needs[scope.name]
-            if plane.any():
-                rows = np.nonzero(unpack(plane, scope.rows))[0]
+            rows = rows_of(plane)
+            if len(rows):
                 if scope.name not in scopes:
-                    scopes[scope.name] = _sorted(session, scope)
-                keys.append((scope.company[rows].astype(np.int64) << _COMPANY) | (len(rules) << _PLACE) | scopes[scope.name].place[rows])
+                    scopes[scope.name] = _paths(session, scope)
+                company = scope.company.take(rows).astype(np.int64)
+                fresh.append(company)
+                keys.append((company << _COMPANY) | (len(rules) << _PLACE) | scopes[scope.name].ranks.take(rows))
                 rules.append((item.rule.id, scope.name))
     if not rules:
         return pa.ListArray.from_arrays(pa.array(np.zeros(companies + 1, np.int32)), pa.array([], pa.string()))
@@ -221,64 +245,51 @@ def _top(session: Session, sure: Mapping[Severity, Sequence[Sure]]) -> Any:
 
 
 _PLACE, _COMPANY = 28, 40
-"""A sort key holds company, rule (12 bits) and place of the row (28 bits), from the highest bits down."""
+"""A sort key holds company, rule (12 bits) and rank of the path (28 bits), from the highest bits down."""
 
 
-def _identities(session: Session, keys: Array, rules: list[tuple[str, str]], scopes: dict[str, _Sorted]) -> Any:
+def _identities(session: Session, keys: Array, rules: list[tuple[str, str]], scopes: dict[str, _Paths]) -> Any:
     company = keys >> _COMPANY
     counts = np.bincount(company, minlength=session.batch.size)
     first = np.arange(len(keys)) - np.repeat(np.cumsum(counts) - counts, counts) < TOP
     keys = keys[first]
     rule = (keys >> _PLACE) & 0xFFF
-    place = keys & 0xFFFFFFF
     names = list(scopes)
-    scope_of = np.array([names.index(scope) for _, scope in rules])[rule]
-    back: list[Array] = []
-    paths: list[Any] = []
-    for number, name in enumerate(names):
-        mine = np.nonzero(scope_of == number)[0]
-        back.append(mine)
-        paths.append(_paths(session, scopes[name].scope, scopes[name].rows[place[mine]]))
-    placed = np.empty(len(keys), np.int64)
-    placed[np.concatenate(back)] = np.arange(len(keys))
-    subjects = pa.concat_arrays(paths).take(pa.array(placed))
-    ids = pa.DictionaryArray.from_arrays(pa.array(rule.astype(np.int32)), pa.array([identity for identity, _ in rules])).cast(pa.string())
+    starts = np.cumsum([0, *(len(scopes[name].texts) for name in names)])
+    start_of = np.array([starts[names.index(scope)] for _, scope in rules])
+    subjects = pa.concat_arrays([scopes[name].texts for name in names]).take(pa.array((keys & 0xFFFFFFF) + start_of[rule]))
+    ids = pa.array([identity for identity, _ in rules]).take(pa.array(rule))
     offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.minimum(counts, TOP))]).astype(np.int32)
     return pa.ListArray.from_arrays(pa.array(offsets), pc.binary_join_element_wise(ids, subjects, "@"))
 
 
-def _paths_of(session: Session, kind: str) -> Any:
-    """Return the paths of all rows of a kind as a dictionary array; the key of a subject that nobody wrote is ``*``."""
-    table = session.batch.tables[kind]
-    found = session.kept.get(kind)
-    if found is None:
-        written = whole(table.data["key"]).cast(pa.string()) if table.data is not None and table.written else pa.nulls(0, pa.string())
-        coded = pa.concat_arrays([written, pa.array(["*"] * (table.rows - table.written), pa.string())]).dictionary_encode()
-        names = pc.binary_join_element_wise(f"{PLURAL_OF[kind]}/", coded.dictionary, "")
-        found = session.kept[kind] = pa.DictionaryArray.from_arrays(coded.indices, names)
-    return found
-
-
-def _paths(session: Session, scope: Scope, rows: Array) -> Any:
+def _paths(session: Session, scope: Scope) -> _Paths:
+    """Return the paths of a scope's rows, `company` or `systems/key` or `flows/key+customers/key`."""
     if not scope.reads:
-        return pa.array(["company"] * len(rows))
-    parts = []
-    for kind, index in scope.reads.items():
-        parts.append(_paths_of(session, kind).take(pa.array(rows if index is None else index[rows])).cast(pa.string()))
-    return parts[0] if len(parts) == 1 else pc.binary_join_element_wise(*parts, "+")
+        return _Paths(pa.array(["company"]), np.zeros(scope.rows, np.int64))
+    several = len(scope.reads) > 1
+    parts = [(_subjects(session, kind, end="+" if several and place == 0 else ""), index) for place, (kind, index) in enumerate(scope.reads.items())]
+    ranks = [found.ranks if index is None else found.ranks.take(index) for found, index in parts]
+    if not several:
+        return _Paths(parts[0][0].texts, ranks[0])
+    size = len(parts[1][0].texts)
+    distinct, joined = np.unique(ranks[0] * size + ranks[1], return_inverse=True)
+    texts = [found.texts.take(pa.array(rank)) for (found, _), rank in zip(parts, (distinct // size, distinct % size), strict=True)]
+    return _Paths(pc.binary_join_element_wise(*texts, ""), joined.astype(np.int64))
 
 
-def _sorted(session: Session, scope: Scope) -> _Sorted:
-    """Return the rows of a scope in the order of company and path, as texts are ordered."""
-    rank = np.zeros(scope.rows, np.int64)
-    for kind, index in scope.reads.items():
-        coded = _paths_of(session, kind)
-        names = [f"{name}+" if len(scope.reads) > 1 else str(name) for name in coded.dictionary.to_pylist()]
+def _subjects(session: Session, kind: str, end: str) -> _Paths:
+    """Return the paths of all rows of a kind with what follows them; the key of a subject that nobody wrote is ``*``."""
+    table = session.batch.tables[kind]
+    found: _Paths | None = session.kept.get(kind + end)
+    if found is None:
+        keys = whole(table.data["key"]) if table.data is not None and table.written else pa.nulls(0, pa.string())
+        coded = keys if pa.types.is_dictionary(keys.type) else keys.cast(pa.string()).dictionary_encode()
+        names = [f"{PLURAL_OF[kind]}/{name}{end}" for name in [*coded.dictionary.to_pylist(), "*"]]
+        order = sorted(range(len(names)), key=names.__getitem__)
         places = np.empty(len(names), np.int64)
-        places[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
-        own = places[coded.indices.to_numpy(zero_copy_only=False)]
-        rank = rank * (len(names) + 1) + (own if index is None else own[index])
-    rows = np.lexsort((rank, scope.company))
-    place = np.empty(scope.rows, np.int64)
-    place[rows] = np.arange(scope.rows)
-    return _Sorted(scope, rows, place)
+        places[order] = np.arange(len(names))
+        ranks = np.full(table.rows, places[-1])
+        ranks[: table.written] = places.take(coded.indices.fill_null(len(names) - 1).to_numpy(zero_copy_only=False))
+        found = session.kept[kind + end] = _Paths(pa.array([names[place] for place in order], pa.string()), ranks)
+    return found

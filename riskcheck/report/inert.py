@@ -73,5 +73,9 @@ _STEERING = re.compile("[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u
 
 def json_text(data: Any) -> str:
     """Return data as JSON with sorted keys and a final line end. What could steer or reorder a display is written as an escape."""
-    text = json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True)
-    return _STEERING.sub(lambda match: f"\\u{ord(match.group()):04x}", text) + "\n"
+    return steerless(json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True)) + "\n"
+
+
+def steerless(text: str) -> str:
+    """Return JSON text in which what could steer or reorder a display is written as an escape."""
+    return _STEERING.sub(lambda match: f"\\u{ord(match.group()):04x}", text)

@@ -15,7 +15,7 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from riskcheck import resources
+from riskcheck import resources, store
 from riskcheck.report import runtime
 from riskcheck.report.lean import lean_html
 
@@ -84,18 +84,20 @@ class Shelf:
 
     def _kept(self) -> dict[str, bytes]:
         """Return the compiled templates by name, from the file if it fits the folder as it is now."""
-        from riskcheck.installed import _cache_folder, _read_checked
-
-        place = _cache_folder(resources.rules_folder())
+        place = store.folder_of(resources.rules_path())
         if place is None:
             return self._compiled()
-        stamp, file = _stamp(), place / f"templates-{self.kind}.bin"
-        stored = _read_checked(file, stamp)
+        stamp, file = _stamp(), f"{place}/templates-{self.kind}.bin"
+        stored = store.read(file, stamp)
         if stored is not None:
             found: dict[str, bytes] = marshal.loads(stored)  # noqa: S302 (checked against its digest)
             return found
         made = self._compiled()
-        _store(file, stamp, marshal.dumps(made))
+        try:
+            os.makedirs(place, exist_ok=True)  # noqa: PTH103 (see store)
+            store.write(file, stamp, marshal.dumps(made))
+        except OSError:
+            pass  # where the folder can't be written, go on without
         return made
 
     def _compiled(self) -> dict[str, bytes]:
@@ -145,14 +147,3 @@ def _stamp() -> str:
                 info = entry.stat()
                 entries.append(f"{entry.path}\0{info.st_size}\0{info.st_mtime_ns}")
     return hashlib.sha256("\n".join(sorted(entries)).encode()).hexdigest()
-
-
-def _store(file: Path, stamp: str, payload: bytes) -> None:
-    """Replace the file in one move; where the folder can't be written, go on without."""
-    temporary = file.with_name(f"{file.name}.{os.getpid()}")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(f"{stamp} {hashlib.sha256(payload).hexdigest()}\n".encode() + payload)
-        temporary.replace(file)
-    except OSError:
-        return

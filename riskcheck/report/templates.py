@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from riskcheck import resources
+from riskcheck import resources, store
 from riskcheck.report.lean import lean_html
 from riskcheck.report.shelf import Shelf
 
@@ -131,12 +131,10 @@ def _bytecode() -> jinja2.BytecodeCache | None:
     """Return where Jinja keeps what it has compiled: beside the compiled packs of this very install, nowhere else."""
     import jinja2
 
-    from riskcheck.installed import _cache_folder
-
-    place = _cache_folder(resources.rules_folder())
+    place = store.folder_of(resources.rules_path())
     if place is None:
         return None
-    folder = place / "templates"
+    folder = Path(place) / "templates"
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:

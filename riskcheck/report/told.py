@@ -9,6 +9,7 @@ from riskcheck.report.safe import escaped
 from riskcheck.report.words import words
 
 if TYPE_CHECKING:
+    from riskcheck.installed import Installed
     from riskcheck.report.run import Run
 
 class Passage(str):  # noqa: SLOT000 (it carries its language)
@@ -30,7 +31,7 @@ class Passage(str):  # noqa: SLOT000 (it carries its language)
 class Told(Texts):
     """The texts of one language for one report. ``missing`` collects every text that was asked for and fell back to English."""
 
-    def __init__(self, run: Run, language: str) -> None:
+    def __init__(self, run: Run | Installed, language: str) -> None:
         found = run.texts(language)
         super().__init__(found.language, found._own, found._english)  # noqa: SLF001 (the same class)
         self.word = words(language)

@@ -7,7 +7,6 @@ import re
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from riskcheck.model.values import Money, Range, SetValue
@@ -15,7 +14,7 @@ from riskcheck.model.values import Money, Range, SetValue
 if TYPE_CHECKING:
     from riskcheck.installed import Texts
 
-_FOLDER = Path(__file__).resolve().parent / "locale"
+_FOLDER = f"{__file__.rpartition('words')[0]}locale"  # plain text, for the start: see store
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
@@ -39,7 +38,8 @@ class Words:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self._words: dict[str, str] = json.loads((_FOLDER / f"{language}.json").read_text(encoding="utf-8"))
+        with open(f"{_FOLDER}/{language}.json", encoding="utf-8") as file:  # noqa: PTH123 (read at every start; see store)
+            self._words: dict[str, str] = json.load(file)
 
     def __call__(self, key: str, **values: Any) -> str:
         """Return a word or sentence, its named fields filled."""

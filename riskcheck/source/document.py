@@ -30,7 +30,7 @@ class Document:
     def lines(self) -> list[str]:
         """The lines of the text, without their ends."""
         if self._lines is None:
-            self._lines = self.text.splitlines()
+            self._lines = yaml12.lines_of(self.text)
         return self._lines
 
     def key_span(self, route: Route) -> Span:
@@ -86,7 +86,7 @@ def parse(raw: bytes, file: str, sink: Diagnostics) -> Document | None:
     root = yaml12.compose(text, file, sink)
     if root is None:
         return None
-    lines = text.splitlines()
+    lines = yaml12.lines_of(text)
     return Document(file, text, root, yaml12.build(root, file, lines, sink))
 
 

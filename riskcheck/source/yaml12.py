@@ -11,16 +11,18 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
-from riskcheck.diagnostics import Diagnostic, Diagnostics, InvalidInput
+from riskcheck.diagnostics import Diagnostic, Diagnostics, InvalidInput, did_you_mean
 from riskcheck.locations import Span
+from riskcheck.records import NamedTuple
+from riskcheck.source.pyyaml import yaml
 
 if TYPE_CHECKING:
     from yaml.nodes import Node
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 40
+MAX_DIGITS = 1_000
+"""A longer run of digits stays text: no figure of a profile has so many, and Python refuses to read 4,301."""
 
 _BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -30,10 +32,21 @@ class _Loader(_BASE):  # type: ignore[misc]  # PyYAML ships no types for its C l
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 (PyYAML's own protocol)
 
+    def resolve(self, kind: type[Node], _value: object, _implicit: object) -> str:
+        """Return the tag of an untagged node: its kind says all, since no scalar is guessed."""
+        return _TAG_OF[kind]
 
-_PLAIN_TAGS = frozenset(
-    {"tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"},
-)
+    def descend_resolver(self, _current: object, _index: object) -> None:
+        """Do nothing: no path has a tag of its own."""
+
+    def ascend_resolver(self) -> None:
+        """Do nothing, as above."""
+
+
+_TAG_OF: dict[Any, str] = {
+    yaml.ScalarNode: "tag:yaml.org,2002:str", yaml.MappingNode: "tag:yaml.org,2002:map", yaml.SequenceNode: "tag:yaml.org,2002:seq",
+}  # fmt: skip
+
 _INT = re.compile(r"[-+]?[0-9](?:[0-9_]*[0-9])?\Z")
 _OCTAL_OR_HEX = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
 _FLOAT = re.compile(r"[-+]?(?:[0-9][0-9_]*)?(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?\Z")
@@ -51,6 +64,8 @@ def scalar(text: str) -> str | int | float | bool | date | None:
     if text in _WORDS:
         return _WORDS[text]
     if text[0] not in _STARTS:
+        return text
+    if len(text) > MAX_DIGITS:
         return text
     if _INT.match(text):
         return int(text.replace("_", ""))
@@ -108,6 +123,9 @@ def decode(raw: bytes, file: str, sink: Diagnostics) -> str | None:
 
 def _not_utf8(raw: bytes, start: int, file: str) -> Diagnostic:
     line = raw.count(b"\n", 0, start) + 1
+    if b"\x00" in raw:
+        help_ = "name the YAML file itself; a profile is UTF-8 text"
+        return Diagnostic(code="P002", message="the file is no text at all: it holds zero bytes", file=file, span=Span(line, 1, line, 2), help=help_)
     try:
         raw.decode("gb18030")
         guess = "it looks like GBK/GB18030 (a Chinese Windows encoding)"
@@ -122,9 +140,17 @@ def _not_utf8(raw: bytes, start: int, file: str) -> Diagnostic:
     )
 
 
+_BREAKS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines as PyYAML counts them; Python's own splitlines breaks at form feeds and separators too."""
+    return _BREAKS.split(text)
+
+
 def compose(text: str, file: str, sink: Diagnostics) -> Node | None:
     """Return the node tree of a one-document text, or None after reporting why there is none."""
-    lines = text.splitlines()
+    lines = lines_of(text)
 
     def report(code: str, message: str, mark: Any, hint: str, width: int = 1) -> None:
         line = lines[mark.line] if mark is not None and mark.line < len(lines) else ""
@@ -149,7 +175,7 @@ def compose(text: str, file: str, sink: Diagnostics) -> Node | None:
 
 
 # Anchors, aliases and tags start a token with &, * or !; a plain scalar may hold them elsewhere.
-_SUSPICIOUS = re.compile(r"(?:^|[\s\[{,:-])[&*!]\S", re.MULTILINE)
+_SUSPICIOUS = re.compile(r"(?<![^\s\[{,:-])[&*!]\S")
 _DASHES = re.compile(r"(?:-[ \t]+){12}")
 
 
@@ -204,13 +230,33 @@ def _report_syntax(error: yaml.YAMLError, lines: list[str], report: Any) -> None
     elif "\t" in line[: len(line) - len(line.lstrip())] or ("\t" in line and "token" in str(problem)):
         report("P005", "a tab stands where YAML wants spaces", mark, "indent with spaces, two for each level")
     elif isinstance(error, yaml.reader.ReaderError) or "control characters" in str(error):
-        report("P012", "the file holds control characters that YAML does not allow", None, "remove them (position: "
-               + str(getattr(error, "position", "?")) + ")")  # fmt: skip
+        found = _first_control(lines)
+        which = f"; the first is U+{ord(lines[found.line][found.column]):04X}" if found else ""
+        report("P012", f"the file holds control characters that YAML does not allow{which}", found,
+               "remove them, or write them as escapes in double quotes")  # fmt: skip
     elif FULL_WIDTH_COLON in line + previous:
         report("P011", f"a full-width colon {FULL_WIDTH_COLON} (U+FF1A) stands where YAML wants a plain one", mark,
                "write `key: value` with an ASCII colon and a space")  # fmt: skip
     else:
         report("P004", f"this is not valid YAML: {problem}", mark, "check quotes, brackets and indentation on this line")
+
+
+class _Mark(NamedTuple):
+    """A place in a text, counted from 0 as PyYAML counts."""
+
+    line: int
+    column: int
+
+
+_CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+
+
+def _first_control(lines: list[str]) -> _Mark | None:
+    for number, line in enumerate(lines):
+        found = _CONTROL.search(line)
+        if found:
+            return _Mark(number, found.start())
+    return None
 
 
 def node_span(node: Node) -> Span:
@@ -253,8 +299,20 @@ def build(root: Node, file: str, lines: list[str], sink: Diagnostics) -> Any:
 
 
 def fail_unreadable(file: str, error: OSError) -> InvalidInput:
-    """Return the exception for a file that can't be opened."""
+    """Return the exception for a file that can't be opened; of one that is missing, the likeliest that was meant."""
     reason = error.strerror or str(error)
+    hint = "check the path and its rights"
+    if isinstance(error, FileNotFoundError):
+        from pathlib import Path
+
+        folder = Path(file).parent
+        try:
+            near = did_you_mean(Path(file).name, [path.name for path in folder.iterdir()])
+            hint = near or "riskcheck init writes a first profile"
+        except OSError:
+            hint = f"there is no folder {folder} that can be read"
+    elif isinstance(error, IsADirectoryError):
+        hint = "name a profile in it; riskcheck compare and portfolio take several"
     return InvalidInput(
-        [Diagnostic(code="P001", message=f"can't read the file: {reason}", file=file, help="check the path and its rights")],
+        [Diagnostic(code="P001", message=f"can't read the file: {reason}", file=file, help=hint)],
     )

@@ -150,6 +150,52 @@ def test_timeline_keeps_its_kinds_apart():
     assert all(len(line.encode()) <= 75 for line in calendar.split("\r\n"))
 
 
+TWO = """profile: 1
+company: {name: X}
+systems:
+  a: {name: Alpha, markets: [US], marketing_shows_protected_characters: true}
+  b: {name: Beta, markets: [US], marketing_shows_protected_characters: unknown}
+  c: {name: Gamma, markets: [US], marketing_shows_protected_characters: false}
+  d: {name: Delta, markets: [US], marketing_shows_protected_characters: unknown}
+evidence:
+  - {for: systems/b/marketing_shows_protected_characters, says: true, standing: alleged, source: complaint}
+"""
+
+
+@pytest.mark.parametrize("arguments", [["timeline"], ["timeline", "-f", "markdown"], ["score", "-f", "markdown"], ["score", "-f", "html"]])
+def test_a_calendar_says_of_nobody_what_is_true_or_alleged_of_another(arguments, tmp_path):
+    """One product is exposed on the facts, one as alleged; the two beside them are no part of that line."""
+    path = tmp_path / "two.yaml"
+    path.write_text(TWO, encoding="utf-8")
+    page = run(arguments[0], str(path), *arguments[1:], "--as-of", DAY).stdout.decode()
+    start = page.index("Binding today" if arguments[0] == "timeline" else 'id="calendar"')
+    past = page[start : page.index("Next 90 days", start)]
+    plain = [line for line in past.splitlines() if "own advertising" in line and "Alpha" in line]
+    assert plain, past
+    assert "Gamma" not in past
+    assert "Delta" not in past
+    told = "".join(line for line in past.splitlines() if "own advertising" in line)
+    assert told.index("Alpha") < told.index("Beta") < told.index("alleged")
+    assert "alleged" not in told[: told.index("Beta")]
+
+
+def test_what_is_told_of_several_at_once_does_not_call_an_allegation_a_fact(tmp_path):
+    """The plan, the ranking and the comparison have one line for a rule; where its subjects stand differently the line says so."""
+    path = tmp_path / "two.yaml"
+    path.write_text(TWO, encoding="utf-8")
+    page = run("score", str(path), "-f", "markdown", "--as-of", DAY).stdout.decode()
+    ranked = page[page.index("## What weighs most") : page.index("## Calendar")]
+    plan = page[page.index("## Plan") : page.index("## Conflicts")]
+    for part in (ranked, plan):
+        line = next(line for line in part.splitlines() if "Protected characters in own advertising" in line)
+        assert "partly alleged" in line, line
+    run("compare", str(path), "profiles/zhipu.yaml", "-o", str(tmp_path / "out"), "--as-of", DAY)
+    index = (tmp_path / "out" / "index.en.html").read_text(encoding="utf-8")
+    flag = index[index.index("Protected characters in own advertising") :]
+    assert "Alpha, Beta" in flag[:600]
+    assert "partly alleged" in flag[:600]
+
+
 def test_the_result_follows_its_contract(minimal):
     import jsonschema
 
@@ -215,3 +261,72 @@ def test_rule_schema_accepts_every_rule_and_refuses_a_misspelt_fact(installed, s
     document = next(iter(library.rules.values()))[0]
     broken = {**plain(document.data), "applies": {"system.generates_contnt": True}}
     assert list(validators["rule"].iter_errors(broken))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["score", "{p}", "--as-of", "9999-12-31"], 2, "between 1900 and 2100"),
+        (["timeline", "{p}", "--as-of", "0001-01-01"], 2, "between 1900 and 2100"),
+        (["score", "{folder}"], 3, "name a profile in it"),
+        (["score", "{folder}/q.yaml"], 3, "`p.yaml`"),
+        (["score", "{folder}/no/q.yaml"], 3, "no folder"),
+        (["score", "{zeros}"], 3, "zero bytes"),
+        (["score", "{p}", "--rules", "{folder}"], 3, "copy "),
+        (["validate", "{bom}"], 0, "byte-order mark"),
+        (["explain", "system.marketz"], 2, "`system.markets`"),
+        (["explain", "eu-ai-act/general-purpose/authorised-representative@models/m2-7"], 2, "PROFILE"),
+        (["explain", "eu-ai-act/general-purpose/authorised-representative@models/m27", "profiles/minimax.yaml"], 2, "`models/m2-7`"),
+        (["rules", "list", "--pack", "eu-ai-atc"], 2, "`eu-ai-act`"),
+        (["rules", "list", "--lang", "fr"], 2, "'en', 'zh'"),
+        (["rules", "test", "eu-ai-act/transparancy"], 2, "`eu-ai-act/transparency`"),
+        (["rules", "lint", "eu-ai-atc"], 2, "`eu-ai-act`"),
+        (["xyzzy"], 2, "--help"),
+    ],
+)  # fmt: skip
+def test_what_can_not_be_done_is_told_with_the_next_step(arguments, code, words, minimal, tmp_path):
+    (tmp_path / "zeros.bin").write_bytes(b"\x00\x01\xff")
+    (tmp_path / "bom.txt").write_bytes(b"\xef\xbb\xbf" + minimal.read_bytes())
+    filled = [a.format(p=minimal, folder=tmp_path, zeros=tmp_path / "zeros.bin", bom=tmp_path / "bom.txt") for a in arguments]
+    done = run(*filled)
+    assert done.returncode == code, done.stderr.decode()
+    assert words in done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+
+
+def test_an_environment_that_is_wrong_is_no_fault_of_riskcheck(minimal):
+    done = run("score", str(minimal), RISKCHECK_RULES="/no/such/rules")
+    assert (done.returncode, b"RISKCHECK_RULES" in done.stderr) == (2, True)
+    assert run("score", str(minimal), "-f", "json", SOURCE_DATE_EPOCH="9" * 30).returncode == 0
+
+
+def test_validate_reads_standard_input(minimal):
+    assert run("validate", "-", stdin=minimal.read_bytes()).returncode == 0
+    done = run("validate", "-", stdin=b"profile: 1\ncompny: {}\n")
+    assert done.returncode == 3
+    assert "stdin:2:1" in done.stderr.decode()
+
+
+@pytest.mark.parametrize(("name", "formats"), [("score", "FORMATS"), ("gate", "GATE_FORMATS"), ("diff", "GATE_FORMATS")])
+def test_help_names_every_format(name, formats):
+    from riskcheck.report.formats import registry
+
+    told = " ".join(run(name, "--help").stdout.decode().split()).replace("- ", "-")
+    for shape in getattr(registry, formats):
+        assert f"{shape}," in told or f"{shape}." in told, shape
+
+
+def test_the_schema_of_rules_completes_examples_and_the_profile_takes_other_rates(installed):
+    import jsonschema
+
+    from riskcheck import schema
+
+    made = schema.schemas(installed)
+    given = {"$ref": "#/definitions/given", "definitions": made["rule"]["definitions"]}
+    jsonschema.validate({"system.markets": ["DE"], "model.datasets": [{"dataset.web_crawled": True}]}, given)
+    for wrong in ({"system.markts": ["DE"]}, {"system.markets": ["Germany"]}, {"system.generates_content": ["vidoe"]}, {"model.datasets": [{"dataset.web": True}]}):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(wrong, given)
+    jsonschema.validate({"profile": 1, "company": {}, "assumptions": {"fx-usd-per-hkd": 0.128}}, made["profile"])
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"profile": 1, "company": {}, "assumptions": {"fx-usd-per-hkd": 0}}, made["profile"])

@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riskcheck.evaluator.closures import Closures
+from riskcheck.evaluator.sources import Sources
+from riskcheck.evaluator.steps import Explainer
 from riskcheck.evaluator.verdict import TABLE
 from riskcheck.evaluator.world import World
 from riskcheck.model.finding import ADVERSE
@@ -29,15 +31,28 @@ def evaluator() -> Closures:
     return Closures(s.VOCABULARY, BOOK, {"EU": "eu27"})
 
 
-def truth(condition, facts, *, models=None):
-    """The truth of a condition about one system; models is None (unknown), or a list of fact mappings."""
+def world(facts, models):
+    """What can be read about one system; models is None (unknown), or a list of fact mappings."""
     described = None if models is None else {f"m{i}": Subject(kind="model", key=f"m{i}", facts=m) for i, m in enumerate(models)}
     links = {} if models is None else {"models": tuple(described)}
     system = Subject(kind="system", key="a", facts=facts["system"], links=links)
     profile = Profile(company=Subject(kind="company", key="", facts=facts["company"]), subjects={"system": {"a": system}, "model": described})
-    world = World(profile, s.VOCABULARY)
-    env = world.env(world.subjects["system"]["a"])
-    return evaluator().test(condition)(env), evaluator().tracer(condition)(env)
+    made = World(profile, s.VOCABULARY)
+    return made.env(made.subjects["system"]["a"])
+
+
+def truth(condition, facts, *, models=None):
+    """The truth of a condition about one system, and its explanation."""
+    env = world(facts, models)
+    closures = evaluator()
+    return closures.test(condition)(env), Explainer(closures, {}).explain(condition, env)
+
+
+def opened(condition, facts, *, models=None):
+    """The truth of a condition about one system and the places that keep it open, found by walking it."""
+    closures = evaluator()
+    places = []
+    return Sources(closures, {}, Explainer(closures, {})).ask(condition, world(facts, models), places), places
 
 
 def fuller(value, fact, draw):
@@ -85,6 +100,18 @@ def test_trace_and_truth_agree(data):
     models = data.draw(st.none() | st.lists(s.facts_of("model"), max_size=2))
     found, step = truth(condition, facts, models=models)
     assert step.truth is found
+
+
+@settings(max_examples=1000)
+@given(st.data())
+def test_a_condition_is_open_at_some_place_exactly_while_its_truth_is_unknown(data):
+    condition = data.draw(s.conditions())
+    facts = {kind: data.draw(s.facts_of(kind)) for kind in ("company", "system")}
+    models = data.draw(st.none() | st.lists(s.facts_of("model"), max_size=2))
+    found, _ = truth(condition, facts, models=models)
+    asked, places = opened(condition, facts, models=models)
+    assert asked is found
+    assert bool(places) is (found is None)
 
 
 @settings(max_examples=1000)

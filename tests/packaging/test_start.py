@@ -44,7 +44,7 @@ def test_version_imports_next_to_nothing(root):
 @pytest.mark.parametrize("arguments", [("score", PROFILE), ("score", PROFILE, "--as-of", "2026-11-23")])
 def test_a_plain_score_imports_no_framework(root, arguments):
     found = imported(root, *arguments)
-    assert not packages(found) & {*HEAVY, "click", "dataclasses", "inspect", "random", "argparse"}
+    assert not packages(found) & {*HEAVY, "click", "dataclasses", "inspect", "random", "argparse", "pathlib", "ipaddress"}
     assert "riskcheck.report.formats.terminal" in found
 
 
@@ -63,11 +63,30 @@ def test_both_ways_write_the_same_bytes(root, day, environment):
     assert b"MiniMax" in short.stdout
 
 
+@pytest.mark.parametrize("language", ["en", "zh", "en,zh"])
+def test_both_ways_write_the_same_files(root, tmp_path, language):
+    outputs = {name: [f"{way}/report.{name}" for way in ("short", "long")] for name in ("html", "markdown", "json", "csv", "terminal")}
+    for index, more in enumerate([(), ("--color", "auto")]):
+        files = [part for name, found in outputs.items() for part in ("-f", f"{name}={tmp_path / found[index]}")]
+        done = run(root, "score", PROFILE, "--as-of", "2026-11-23", *files, "--lang", language, *more)
+        assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    for short, long in outputs.values():
+        assert (tmp_path / short).read_bytes() == (tmp_path / long).read_bytes()
+    assert (tmp_path / "short" / "report.html").stat().st_mode & 0o777 == 0o644
+    assert len(list((tmp_path / "short").iterdir())) == len(outputs)
+
+
+def test_a_page_needs_no_click(root, tmp_path):
+    assert "click" not in packages(imported(root, "score", PROFILE, "-f", f"html={tmp_path / 'report.html'}"))
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
         (("score",), 2), (("score", "missing.yaml"), 3), (("score", PROFILE, "--as-of"), 2), (("score", PROFILE, "--as-of", "yesterday"), 2),
         (("score", "--help"), 0), (("score", "rules/scoring.yaml"), 3),
+        (("score", PROFILE, "-f", "htlm=x.html"), 2), (("score", PROFILE, "-f", "docx"), 2), (("score", PROFILE, "--lang", "xx"), 2),
+        (("score", PROFILE, "-f", "html=/proc/none/x.html"), 3),
     ],
 )  # fmt: skip
 def test_what_goes_wrong_is_said_once_and_in_words(root, arguments, code):

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from riskcheck.evaluator.evaluate import _severity
 from riskcheck.evaluator.world import from_example
 from riskcheck.model.condition import All, AnyOf, Compare, Condition, Constant, Every, Member, Not, ParameterRef, Some
 from riskcheck.testing import REFERENCE_DAY, ExampleRunner, _definition_expectation, _shown
@@ -135,12 +134,18 @@ def _verdict(case: Case, rule: Rule) -> str:
     return "lapsed" if bound is None else case.evaluator.verdict(bound, case.env)[0]
 
 
+def _derived(case: Case, definition: Definition) -> object:
+    """What a definition gives in the environment of a case."""
+    value_in, alone = case.evaluator._bind_definition(definition)
+    return value_in(case.env[definition.about].get if alone else case.env)
+
+
 def _weight(case: Case, rule: Rule) -> str:
     """Severity, timing and first day of a case; empty where the rule says nothing of it."""
     bound: BoundRule | None = case.evaluator.bind(rule)
     if bound is None or case.evaluator.verdict(bound, case.env)[0] == "out_of_scope":
         return ""
-    mild, worst = _severity(bound, case.env, case.env)
+    mild, worst = case.evaluator._severity(rule, case.env, case.env)
     timing, begins = case.evaluator._timing(bound, case.env)
     return f"{mild if mild == worst else f'{mild} to {worst}'}, {timing}, from {begins}"
 
@@ -204,7 +209,7 @@ def survivors(runner: ExampleRunner) -> tuple[list[str], dict[str, int]]:
         cases = _cases_of_definition(runner, definition)
         for words, make in _definition_mutants(definition):
             counts[definition.pack] += 1
-            if all(_shown(case.evaluator._derived(make(case.evaluator.book), case.env)) == case.expected for case in cases):
+            if all(_shown(_derived(case, make(case.evaluator.book))) == case.expected for case in cases):
                 found.append(f"{definition.id} | {words}")
     return found, dict(counts)
 

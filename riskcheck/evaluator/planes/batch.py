@@ -20,6 +20,7 @@ from riskcheck.model.vocabulary import COMPANY, PLURAL_OF, SET_TYPES
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from riskcheck.evaluator.planes.bits import Plane
     from riskcheck.model.vocabulary import Fact, Link, Vocabulary
 
 
@@ -34,9 +35,9 @@ class Table:
         self.kind = kind
         self.data = data
         self.names = frozenset(data.column_names) if data is not None else frozenset()
-        self.bits: dict[str, tuple[bytes, bytes]] = {}
+        self.bits: dict[str, tuple[Plane, Plane]] = {}
         """The rails of bool facts that are stored as bits, by short name."""
-        self.members: dict[str, dict[str, tuple[bytes, bytes]]] = {}
+        self.members: dict[str, dict[str, tuple[Plane, Plane]]] = {}
         """Sets that are stored as bits: by short name and member where it is in, and out; under no name where it is closed, and open."""
         self.written = written
         self.company = company
@@ -118,7 +119,8 @@ class Batch:
         if data is None:
             return
         size = (table.written + 7) // 8
-        for fact, true, false in zip(*(data[name].to_pylist() for name in ("fact", "true", "false")), strict=True):
+        rails = (columns.binaries(data[name]) for name in ("true", "false"))
+        for fact, true, false in zip(data["fact"].to_pylist(), *rails, strict=True):
             if len(true) != size or len(false) != size:
                 message = f"the bits of `{fact}` are for {len(true) * 8} rows, the table of {table.kind} has {table.written}"
                 raise BrokenBatch(message)
@@ -266,7 +268,8 @@ class Batch:
         real = written.rows < others.written
         rows, items = written.items[real].astype(np.int64), written.rows[real].astype(np.int64)
         size = max(1, others.rows)
-        pairs = np.unique(rows * size + items)  # a subject named twice is linked once; and this sorts by row
+        pairs = np.sort(rows * size + items)
+        pairs = pairs[np.diff(pairs, prepend=-1) != 0]  # a subject named twice is linked once
         rows, items = pairs // size, pairs % size
         unsure = ~written.whole[: others.written]
         silent = np.bincount(others.company[: others.written][unsure], minlength=self.size)[table.company]

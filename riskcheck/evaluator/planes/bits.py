@@ -33,6 +33,13 @@ def unpack(plane: Plane, rows: int) -> Array:
     return np.unpackbits(plane, count=rows, bitorder="little").view(bool)
 
 
+def rows_of(plane: Plane) -> Array:
+    """Return the numbers of the rows that are set, in order. Bytes without any are passed over, so few rows take little time."""
+    some = np.flatnonzero(plane)
+    inside = np.flatnonzero(np.unpackbits(plane.take(some), bitorder="little").view(bool))
+    return (some.take(inside >> 3) << 3) | (inside & 7)
+
+
 def ones(rows: int) -> Plane:
     """Return the plane that is set on every row."""
     plane = np.full((rows + 7) // 8, 255, np.uint8)
@@ -64,10 +71,21 @@ def take_rails(rails: Rails, rows: int, index: Array | None) -> Rails:
     """Return both rails read at row numbers, in one pass over the index."""
     if index is None:
         return rails
-    both = np.unpackbits(rails.true, count=rows, bitorder="little")
-    both |= np.unpackbits(rails.false, count=rows, bitorder="little") << 1
-    found = both.take(index)
+    found = flagged(rails.true, rails.false, rows).take(index)
     return Rails(pack(found & 1), pack(found & 2))
+
+
+def flagged(low: Plane, high: Plane, rows: int) -> Array:
+    """Return two planes as one byte a row: bit 0 of the first, bit 1 of the second."""
+    both = np.unpackbits(high, count=rows, bitorder="little")
+    both <<= 1
+    both |= np.unpackbits(low, count=rows, bitorder="little")
+    return both
+
+
+def tiled(rails: Rails, times: int) -> Rails:
+    """Return both rails repeated so many times, each time from a whole byte on."""
+    return Rails(np.tile(rails.true, times), np.tile(rails.false, times))
 
 
 def count(plane: Plane) -> int:

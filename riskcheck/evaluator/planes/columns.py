@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -82,20 +83,41 @@ class Sets:
 
 
 class Numbers:
-    """Numbers or amounts between bounds: ``most`` is infinite where none is known; ``currency`` 0 is none at all."""
+    """Numbers or amounts between bounds: ``most`` is infinite where none is known; ``currency`` 0 is none at all.
 
-    def __init__(self, least: Array, most: Array, known: Array, currency: Array | None = None, doubtful: Array | None = None) -> None:
+    Where something is known is given as booleans or as their plane; each is worked out of the other when it is asked for.
+    Written whole numbers keep the type in which they were stored (``least`` and ``most`` are then one array), all others are
+    in floating point. Where nothing is known, the figures mean nothing.
+    """
+
+    def __init__(
+        self, least: Array, most: Array, known: Array | None = None, currency: Array | None = None, doubtful: Array | None = None,
+        valid: Plane | None = None,
+    ) -> None:  # fmt: skip
         self.least = least
         self.most = most
-        self.known = known
         self.currency = currency
         self.doubtful = doubtful
         """Rows whose figure only exact arithmetic can tell."""
+        if known is not None:
+            self.known = known
+        if valid is not None:
+            self.valid = valid
+
+    @cached_property
+    def known(self) -> Array:
+        """Where something is known, as booleans."""
+        return unpack(self.valid, len(self.least))
 
     @cached_property
     def valid(self) -> Plane:
         """Where something is known."""
         return pack(self.known)
+
+    @property
+    def written(self) -> bool:
+        """Whether the figures are those that somebody wrote, and not worked out."""
+        return self.least is self.most
 
     def at(self, index: Array | None) -> Numbers:
         """Return the column read at row numbers."""
@@ -103,7 +125,7 @@ class Numbers:
             return self
         least = self.least.take(index)
         return Numbers(
-            least, least if self.most is self.least else self.most.take(index), self.known.take(index),
+            least, least if self.written else self.most.take(index), self.known.take(index),
             None if self.currency is None else self.currency.take(index), None if self.doubtful is None else self.doubtful.take(index),
         )  # fmt: skip
 
@@ -112,6 +134,13 @@ class Numbers:
         known = self.known.copy()
         known[rows] = False
         return Numbers(self.least, self.most, known, self.currency, self.doubtful)
+
+    def floating(self) -> Numbers:
+        """Return the column in floating point, 0 where nothing is known, for arithmetic."""
+        if self.least.dtype == np.float64:
+            return self
+        least = np.where(self.known, self.least, 0).astype(np.float64)
+        return Numbers(least, least, self.known, self.currency, self.doubtful)
 
 
 class Days:
@@ -200,42 +229,61 @@ def bools(array: Any, rows: int) -> Rails:
     return Rails(true, true ^ valid)
 
 
-def stored(true: bytes, false: bytes, rows: int) -> Rails:
+def binaries(column: Any) -> list[Plane]:
+    """Return the entries of a binary Arrow column as arrays of bytes, as they lie in memory; null is empty."""
+    array = whole(column)
+    if not len(array):
+        return []
+    kind = np.int64 if pa.types.is_large_binary(array.type) else np.int32
+    _, offsets, data = array.buffers()
+    ends = np.frombuffer(offsets, kind)[array.offset : array.offset + len(array) + 1].tolist()
+    content = np.frombuffer(data, np.uint8) if data is not None else zeros(0)
+    return [content[start:end] for start, end in pairwise(ends)]
+
+
+def stored(true: Plane, false: Plane, rows: int) -> Rails:
     """Return rails from stored bits; a row that is both true and false is unknown."""
-    planes = zeros(rows), zeros(rows)
-    for plane, bits in zip(planes, (true, false), strict=True):
-        plane[: len(bits)] = np.frombuffer(bits, np.uint8)
-    both = planes[0] & planes[1]
-    return Rails(planes[0] & ~both, planes[1] & ~both)
+    size = (rows + 7) // 8
+    both = true & false
+    if both.any():
+        true, false = true & ~both, false & ~both
+    if len(true) == size:
+        return Rails(true, false)
+    planes = Rails(zeros(rows), zeros(rows))
+    planes.true[: len(true)], planes.false[: len(false)] = true, false
+    return planes
 
 
-def stored_sets(members: dict[str, tuple[bytes, bytes]], rows: int, allowed: Callable[[str], bool], refuse: Refuse) -> Sets:
+def stored_sets(members: dict[str, tuple[Plane, Plane]], rows: int, allowed: Callable[[str], bool], refuse: Refuse) -> Sets:
     """Return a set fact from stored bits; where it is closed and open stands under the empty name."""
-    closed, opened = stored(*members.get("", (b"", b"")), rows)
-    valid = closed | opened
-    yes: dict[str, Plane] = {}
-    no: dict[str, Plane] = {}
-    for name, bits in members.items():
+    nothing = zeros(rows)
+    closed, opened = stored(*members.get("", (nothing, nothing)), rows)
+    some_open = bool(opened.any())
+    valid = closed | opened if some_open else closed
+    found: tuple[dict[str, Plane], dict[str, Plane]] = {}, {}
+    for name, (true, false) in members.items():
         if not name:
             continue
-        true, false = stored(*bits, rows)
-        true, false = true & valid, false & opened
+        rails = stored(true, false, rows)
+        planes = rails.true & valid, rails.false & opened if some_open else nothing
         if not allowed(name):
-            refuse(np.nonzero(unpack(true | false, rows))[0], f"`{name[:60]}` is no member of it")
+            refuse(np.nonzero(unpack(planes[0] | planes[1], rows))[0], f"`{name[:60]}` is no member of it")
             continue
-        if true.any():
-            yes[name] = true
-        if false.any():
-            no[name] = false
-    return Sets(yes, no, closed, valid, rows)
+        for kept, plane in zip(found, planes, strict=True):
+            if plane is not nothing and plane.any():
+                kept[name] = plane
+    return Sets(*found, closed, valid, rows)
 
 
 def codes(array: Any, rows: int, allowed: Callable[[str], bool], refuse: Refuse) -> Codes:
     """Return a text array as codes. Rows with a word that is not allowed are refused and unknown."""
     found, names = _coded(array)
-    column = np.zeros(rows, np.uint16)
-    column[: len(found)] = found
     bad = [code + 1 for code, name in enumerate(names) if not allowed(name)]
+    if len(found) < rows or bad:
+        column = np.zeros(rows, found.dtype)
+        column[: len(found)] = found
+    else:
+        column = found
     if bad:
         wrong = np.isin(column, bad)
         refuse(np.nonzero(wrong)[0], f"`{names[int(column[wrong][0]) - 1][:60]}` is no value of it" if wrong.any() else "")
@@ -244,29 +292,44 @@ def codes(array: Any, rows: int, allowed: Callable[[str], bool], refuse: Refuse)
 
 
 def _coded(array: Any) -> tuple[Array, list[str]]:
+    """Return the codes of a text array, from 1 (0: null), in the narrowest type that holds them, and the names in their order."""
     if not len(array):
-        return np.zeros(0, np.uint16), []
+        return np.zeros(0, np.uint8), []
     coded = array if pa.types.is_dictionary(array.type) else array.cast(pa.string()).dictionary_encode()
     names = [str(name) for name in coded.dictionary.to_pylist()]
     if len(names) >= 65_535:  # noqa: PLR2004 (what 16 bits hold)
         message = "too many different values"
         raise pa.ArrowInvalid(message)
-    indices = coded.indices if coded.indices.type == pa.int32() else coded.indices.cast(pa.int32())
-    found = (raw(indices, np.int32) + 1).astype(np.uint16)
+    narrow = np.uint8 if len(names) < 255 else np.uint16  # noqa: PLR2004 (what 8 bits hold)
+    indices = coded.indices
+    found = raw(indices, np.dtype(indices.type.to_pandas_dtype())).astype(narrow)
+    found += 1
     if indices.null_count:
         found *= known(indices)
     return found, names
 
 
 def numbers(array: Any, rows: int, refuse: Refuse) -> Numbers:
-    """Return an Arrow array of numbers; infinities and NaN are refused."""
+    """Return an Arrow array of numbers: whole numbers as they are stored, others as doubles. Infinities and NaN are refused."""
+    count = len(array)
+    if not pa.types.is_integer(array.type):
+        return doubles(array, rows, refuse)
+    values = raw(array, np.dtype(array.type.to_pandas_dtype()))
+    if count < rows:
+        values = np.concatenate([values, np.zeros(rows - count, values.dtype)])
+    return Numbers(values, values, valid=valid_plane(array, rows))
+
+
+def doubles(array: Any, rows: int, refuse: Refuse) -> Numbers:
+    """Return an Arrow array of numbers as doubles, 0 where it is null. Infinities and NaN are refused."""
     count = len(array)
     values = np.zeros(rows, np.float64)
     told = np.zeros(rows, bool)
     if count:
         told[:count] = known(array)
         values[:count] = raw(array if array.type == pa.float64() else array.cast(pa.float64(), safe=False), np.float64)
-        values[~told] = 0.0
+        if array.null_count:
+            values[~told] = 0.0
         wrong = ~np.isfinite(values)
         if wrong.any():
             refuse(np.nonzero(wrong)[0], "a number that is not finite")
@@ -277,7 +340,7 @@ def numbers(array: Any, rows: int, refuse: Refuse) -> Numbers:
 
 def money(array: Any, currency: Any, rows: int, currencies: list[str], refuse: Refuse) -> Numbers:
     """Return amounts with their currency, coded by a list shared by the whole batch (and lengthened here)."""
-    found = numbers(array, rows, refuse)
+    found = doubles(array, rows, refuse)
     column = np.zeros(rows, np.uint8)
     given, names = _coded(currency)
     lookup = np.zeros(len(names) + 1, np.uint8)

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from riskcheck.evaluator.evaluate import Evaluator
-from riskcheck.model.condition import All, AnyOf, Compare, Every, FactRef, Member, Not, Some, UnionOf
+from riskcheck.model import values
+from riskcheck.model.condition import All, AnyOf, Compare, Constant, Every, FactRef, Member, Not, Some, UnionOf
 from riskcheck.model.measure import By, Dated, Divide, FirstOf, Number, Percent, Read, Sum, Times
 from riskcheck.model.values import Money
 from riskcheck.model.vocabulary import SET_TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import date
 
     from riskcheck.model.condition import Condition, Operand
     from riskcheck.model.program import Program
     from riskcheck.model.rule import Definition, Rule
+
+
+_PLACES = 1024
+"""Places that are remembered for each region: there are some 250 countries, and data may name any of their parts."""
 
 
 class NotPlanar(Exception):
@@ -30,6 +36,14 @@ class PlaneRule(NamedTuple):
     scope: str
     binds: bool
     waits: tuple[Condition, ...]
+
+
+class Members(NamedTuple):
+    """A set operand: its fixed codes, the same in order, and the facts whose members belong to it as well."""
+
+    codes: frozenset[str]
+    ordered: tuple[str, ...]
+    facts: tuple[str, ...]
 
 
 class PlaneProgram:
@@ -49,7 +63,11 @@ class PlaneProgram:
         self.facts: set[str] = set()
         self.links: set[str] = set()
         self.uses: dict[int, int] = {}
+        self.plain: set[int] = set()
+        """The conditions (by id) that are worked out on any rows, once their columns are read there."""
         self._kinds: dict[int, tuple[frozenset[str], Any]] = {}
+        self._members: dict[int, Members] = {}
+        self._lies: dict[frozenset[str], Callable[[str], bool | None]] = {}
         self._where = ""
         for definition in program.definitions:
             self._where = definition.fact
@@ -71,6 +89,42 @@ class PlaneProgram:
         """Return the kinds of subject that a condition reads from outside itself."""
         return self._kinds[id(node)][0]
 
+    def members(self, node: Member) -> Members:
+        """Return the members of a set operand on the day."""
+        found = self._members.get(id(node))
+        if found is None:
+            codes: set[str] = set()
+            facts: list[str] = []
+            for part in operand_parts(node.operand):
+                if isinstance(part, FactRef):
+                    facts.append(part.fact)
+                else:
+                    codes.update(part.value if isinstance(part, Constant) else self.book.value(part.name))
+            found = self._members[id(node)] = Members(frozenset(codes), tuple(sorted(codes)), tuple(facts))
+        return found
+
+    def lies(self, codes: frozenset[str]) -> Callable[[str], bool | None]:
+        """Return the test whether a place lies in a fixed region; it remembers the places that it was asked about."""
+        found = self._lies.get(codes)
+        if found is None:
+            region = values.Region(codes, self.unions)
+            found = self._lies[codes] = lru_cache(maxsize=_PLACES)(lambda code: values.country_in(code, region))
+        return found
+
+    def _is_plain(self, node: Condition) -> bool:
+        if isinstance(node, (All, AnyOf)):
+            return all(id(part) in self.plain for part in node.parts)
+        if isinstance(node, Not):
+            return id(node.part) in self.plain
+        if isinstance(node, Compare):
+            fact = self.vocabulary.facts[node.fact]
+            exact = fact.type == "money" or (fact.kind == "derived" and fact.type != "bool")  # may ask the reference about the rows of the table
+            return not exact and not isinstance(node.operand, FactRef)
+        if isinstance(node, Member):
+            fixed = not any(isinstance(part, FactRef) for part in operand_parts(node.operand))
+            return fixed and self.vocabulary.facts[node.fact].type not in SET_TYPES
+        return False
+
     def _refuse(self, what: str) -> NotPlanar:
         return NotPlanar(f"{self._where}: {what}")
 
@@ -80,6 +134,8 @@ class PlaneProgram:
         known = self._kinds.get(key)
         if known is None:
             known = self._kinds[key] = (self._check(node), node)
+            if self._is_plain(node):
+                self.plain.add(key)
         return known[0]
 
     def _check(self, node: Condition) -> frozenset[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from riskcheck.evaluator.planes.batch import spread
-from riskcheck.evaluator.planes.bits import Array, Plane, ones, pack
+from riskcheck.evaluator.planes.bits import Array, Plane, Rails, flagged, ones, pack, take_rails, tiled
 from riskcheck.model.vocabulary import COMPANY
 
 if TYPE_CHECKING:
@@ -21,11 +21,20 @@ if TYPE_CHECKING:
 
 
 class Below(NamedTuple):
-    """A smaller frame that answers conditions which read no more than ``kinds``; ``at()`` None means row for row."""
+    """A smaller frame that answers conditions which read no more than ``kinds``, and how its rails are read from here.
+
+    ``dear`` says that reading costs more than working out a plain condition again: see ``PlaneProgram.plain``.
+    """
 
     kinds: frozenset[str]
     frame: Frame
-    at: Callable[[], Array | None]
+    read: Callable[[Rails], Rails]
+    dear: bool = False
+
+
+def _below(kinds: frozenset[str], frame: Frame, at: Callable[[], Array | None], *, dear: bool = False) -> Below:
+    """Return a smaller frame that is read at row numbers; None means row for row."""
+    return Below(kinds, frame, lambda rails: take_rails(rails, frame.rows, at()), dear)
 
 
 class Frame:
@@ -50,6 +59,8 @@ class Frame:
         """Let go of everything. Frames refer to each other in circles; closed, they go at once and not when the collector comes."""
         for expanded in self._expanded.values():
             expanded.frame.close()
+            if expanded.square is not None:
+                expanded.square.frame.close()
         self._expanded.clear()
         self._found.clear()
         self._indices.clear()
@@ -82,14 +93,44 @@ class Frame:
         base = frames.base(target)
         frame = Frame(
             len(rows), {**{kind: through(kind) for kind in others}, target: lambda: items},
-            (Below(base.kinds & {target, COMPANY}, base, lambda: items), Below(others, self, lambda: rows)),
+            (_below(base.kinds & {target, COMPANY}, base, lambda: items), _below(others, self, lambda: rows)),
         )  # fmt: skip
-        longest = int(np.bincount(rows, minlength=1).max()) if len(rows) else 0
-        return Expanded(frame, rows, pack(whole), items, Slots(rows, self.rows) if longest <= _MOST_SLOTS else None)
+        degree = np.bincount(rows, minlength=self.rows)
+        longest = int(degree.max(initial=0))
+        square = self._square(degree, longest, items, target, base) if 0 < longest * self.rows <= _MOST_EMPTY * len(rows) else None
+        return Expanded(frame, rows, pack(whole), items, Slots(degree) if longest <= _MOST_SLOTS else None, square)
+
+    def _square(self, degree: Array, longest: int, items: Array, target: str, base: Frame) -> Square:
+        # Pairs as a square: first items of all rows, second items of all rows, each list filled up to the longest one.
+        width = (self.rows + 7) // 8 * 8
+        first = np.zeros(width, np.int64)
+        first[: self.rows] = np.cumsum(degree) - degree
+        lengths = np.zeros(width, degree.dtype)
+        lengths[: self.rows] = degree
+        places = np.arange(longest)[:, None]
+        present = (lengths > places).ravel()
+        at = items.take(np.where(present, (first + places).ravel(), 0))
+
+        def through(kind: str) -> Callable[[], Array | None]:
+            def index_of() -> Array | None:
+                own = self.index(kind)
+                own = np.arange(self.rows) if own is None else own
+                return np.tile(np.concatenate([own, np.zeros(width - self.rows, np.int64)]), longest)
+
+            return index_of
+
+        others = self.kinds - {target}
+        frame = Frame(
+            width * longest, {**{kind: through(kind) for kind in others}, target: lambda: at},
+            (Below(others, self, lambda rails: tiled(rails, longest)), _below(base.kinds & {target, COMPANY}, base, lambda: at, dear=True)),
+        )  # fmt: skip
+        return Square(frame, longest, pack(present))
 
 
 _MOST_SLOTS = 64
 """Longer lists than this are folded by row numbers: a loop over their places would be longer than what it saves."""
+_MOST_EMPTY = 3
+"""Lists are filled up to one length if that makes no more than so many times as many pairs."""
 
 
 class Expanded(NamedTuple):
@@ -100,8 +141,14 @@ class Expanded(NamedTuple):
     whole: Plane
     items: Array
     slots: Slots | None
+    square: Square | None
 
-    def any(self, flags: Array, index: Array | None, rows: int) -> Array:
+    def some(self, rails: Rails, outer: int, *, index: Array | None, inner: int) -> Rails:
+        """Return, for each of ``outer`` rows, whether some pair of it is true; pair i reads the ``inner`` rails at ``index[i]``."""
+        folded = self._any(flagged(rails.true, rails.false ^ ones(inner), inner), index, outer)
+        return Rails(pack(folded & 1), self.whole & ~pack(folded & 2))
+
+    def _any(self, flags: Array, index: Array | None, rows: int) -> Array:
         """Return, for each outer row, the bits (uint8) that some pair of it has; pair i has ``flags[index[i]]``."""
         if self.slots is None:
             found = np.zeros(rows, np.uint8)
@@ -110,13 +157,30 @@ class Expanded(NamedTuple):
         return self.slots.any(flags, index, rows)
 
 
+class Square(NamedTuple):
+    """Pairs as a square: item j of every outer row is row ``j * width + row`` of ``frame``, the width in whole bytes.
+
+    ``present`` tells where there is such an item; elsewhere the frame reads some other row, for nothing.
+    """
+
+    frame: Frame
+    longest: int
+    present: Plane
+
+    def some(self, rails: Rails, whole: Plane) -> Rails:
+        """Return, for each outer row, whether some item of it is true, given the frame's rails and where a list is whole."""
+        true = (rails.true & self.present).reshape(self.longest, -1)
+        open_ = (self.present & ~rails.false).reshape(self.longest, -1)
+        return Rails(np.bitwise_or.reduce(true, axis=0), whole & ~np.bitwise_or.reduce(open_, axis=0))
+
+
 class Slots:
     """Pairs in the order of their place in the list: all first ones, all second ones; rows with the longest lists in front."""
 
-    def __init__(self, rows: Array, outer: int) -> None:
-        degree = np.bincount(rows, minlength=outer)
-        order = np.argsort(-degree, kind="stable")
+    def __init__(self, degree: Array) -> None:
+        outer = len(degree)
         longest = int(degree.max(initial=0))
+        order = np.argsort((longest - degree).astype(np.uint8), kind="stable")  # a byte is sorted in linear time
         starts = (np.cumsum(degree) - degree)[order]
         self.sizes = [int(size) for size in np.cumsum(np.bincount(degree, minlength=longest + 1)[::-1])[::-1][1:]]
         self.pairs = np.concatenate([starts[:size] + place for place, size in enumerate(self.sizes)]) if self.sizes else np.zeros(0, np.int64)
@@ -157,13 +221,13 @@ class Frames:
         table = self.batch.tables[kind]
         if kind == COMPANY:
             return Frame(table.rows, {COMPANY: lambda: None}, ())
-        company = Below(frozenset({COMPANY}), self.base(COMPANY), lambda: table.company)
+        company = _below(frozenset({COMPANY}), self.base(COMPANY), lambda: table.company)
         indices: dict[str, Callable[[], Array | None]] = {kind: lambda: None, COMPANY: lambda: table.company}
         if kind != "flow":
             return Frame(table.rows, indices, (company,))
         systems = self.base("system")
         seen = self.batch.flow_system_seen
-        return Frame(table.rows, {**indices, "system": lambda: seen}, (company, Below(systems.kinds, systems, lambda: seen)))
+        return Frame(table.rows, {**indices, "system": lambda: seen}, (company, _below(systems.kinds, systems, lambda: seen)))
 
     def close(self) -> None:
         """Let go of all frames."""
@@ -182,7 +246,7 @@ class Frames:
             blank = self.batch.flow_system_blank
             self._flow_definitions = Frame(
                 flows.rows, {"flow": lambda: None, COMPANY: lambda: company, "system": lambda: blank},
-                (Below(frozenset({"flow", COMPANY}), flows, lambda: None), Below(systems.kinds, systems, lambda: blank)),
+                (_below(frozenset({"flow", COMPANY}), flows, lambda: None), _below(systems.kinds, systems, lambda: blank)),
             )  # fmt: skip
         return self._flow_definitions
 
@@ -201,6 +265,6 @@ class Frames:
 
             self._pairs = Frame(
                 len(flow_rows), {**{kind: through(kind) for kind in flows.kinds}, "customer": lambda: customer_rows},
-                (Below(customers.kinds, customers, lambda: customer_rows), Below(flows.kinds, flows, lambda: flow_rows)),
+                (_below(customers.kinds, customers, lambda: customer_rows), _below(flows.kinds, flows, lambda: flow_rows)),
             )  # fmt: skip
         return self._pairs

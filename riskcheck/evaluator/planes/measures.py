@@ -84,7 +84,7 @@ def _constant(value: Any, frame: Frame, session: Session) -> Numbers:
 
 def _read(fact: str, frame: Frame, session: Session) -> Numbers:
     found: Numbers = session.column(fact).at(frame.index(fact.partition(".")[0]))
-    return found
+    return found.floating()
 
 
 def _percent(part: Numbers) -> Numbers:

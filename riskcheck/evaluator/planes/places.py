@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+import numpy as np
+
 from riskcheck.evaluator.planes.bits import Plane, Rails
 from riskcheck.evaluator.planes.columns import Codes, Sets
-from riskcheck.model import values
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     Region: TypeAlias = Mapping[str, Plane]
     Unions: TypeAlias = Mapping[str, frozenset[str]]
+    Lies: TypeAlias = Callable[[str], bool | None]
 
 
 # --- slugs ----------------------------------------------------------------------------------------------------------
@@ -23,35 +25,42 @@ if TYPE_CHECKING:
 
 def slug_in(column: Codes, region: Region, full: Plane) -> Rails:
     """Return where a choice is a member of the region."""
-    true = full & 0
-    for name in region:
-        plane = column.plane(name)
-        if plane is not None:
-            true = true | (plane & region[name])
-    return Rails(true, column.valid & ~true)
+    true = _anything([_inside(plane, region[name], full) for name in region if (plane := column.plane(name)) is not None], full)
+    return Rails(true, column.valid ^ true)
 
 
 def slugs_overlap(column: Sets, region: Region, full: Plane) -> Rails:
     """Return where a set shares a member with the region."""
-    true = full & 0
+    true = _anything([_inside(plane, region[name], full) for name in region if (plane := column.yes.get(name)) is not None], full)
+    if column.closed is column.valid:
+        return Rails(true, column.valid ^ true)
     outside = full
     for name, inside in region.items():
-        plane = column.yes.get(name)
-        if plane is not None:
-            true = true | (plane & inside)
         refused = column.no.get(name)
-        outside = outside & ((full & ~inside) if refused is None else (refused | (full & ~inside)))
-    return Rails(true & column.valid, column.valid & ~true & (column.closed | outside))
+        beyond = full ^ inside
+        outside = outside & (beyond if refused is None else refused | beyond)
+    return Rails(true, column.valid & ~true & (column.closed | outside))
 
 
 def slugs_within(column: Sets, region: Region, full: Plane) -> Rails:
     """Return where every member of a set is in the region."""
-    false = full & 0
-    for name, plane in column.yes.items():
-        inside = region.get(name)
-        false = false | (plane if inside is None else plane & ~inside)
-    false = false & column.valid
+    outside = [(plane, region.get(name)) for name, plane in column.yes.items()]
+    false = _anything([plane if inside is None else plane & ~inside for plane, inside in outside if inside is not full], full)
     return Rails(column.closed & ~false, false)
+
+
+def _inside(plane: Plane, inside: Plane, full: Plane) -> Plane:
+    return plane if inside is full else plane & inside
+
+
+def _anything(planes: list[Plane], full: Plane) -> Plane:
+    """Return where some of the planes is set."""
+    if len(planes) < 2:  # noqa: PLR2004 (nothing to join)
+        return planes[0] if planes else np.zeros_like(full)
+    found = planes[0] | planes[1]
+    for plane in planes[2:]:
+        found |= plane
+    return found
 
 
 # --- places ---------------------------------------------------------------------------------------------------------
@@ -77,39 +86,37 @@ def place_inside(code: str, region: Region, unions: Unions, full: Plane) -> Rail
     return Rails(true, full & ~true)
 
 
-def place_in(column: Codes, region: Region, unions: Unions, full: Plane, fixed: frozenset[str] | None) -> Rails:
-    """Return where a single place lies in the region; ``fixed`` holds its codes where they are the same on all rows."""
-    true = false = full & 0
+def place_in(column: Codes, region: Region, unions: Unions, full: Plane, lies: Lies | None) -> Rails:
+    """Return where a single place lies in the region; ``lies`` tells it of a code where the region is the same on all rows."""
+    true: list[Plane] = []
+    false: list[Plane] = []
     for name, plane in column.planes().items():
-        if fixed is not None:
-            inside = values.country_in(name, values.Region(fixed, unions))
-            if inside:
-                true = true | plane
-            elif inside is False:
-                false = false | plane
+        if lies is not None:
+            inside = lies(name)
+            if inside is not None:
+                (true if inside else false).append(plane)
         else:
             rails = place_inside(name, region, unions, full)
-            true, false = true | (plane & rails.true), false | (plane & rails.false)
-    return Rails(true, false)
+            true.append(plane & rails.true)
+            false.append(plane & rails.false)
+    return Rails(_anything(true, full), _anything(false, full))
 
 
-def places_within(column: Sets, region: Region, unions: Unions, full: Plane, fixed: frozenset[str] | None) -> Rails:
+def places_within(column: Sets, region: Region, unions: Unions, full: Plane, lies: Lies | None) -> Rails:
     """Return where every place of a set lies in the region."""
-    false = full & 0
-    unsure = full & ~column.closed
+    false: list[Plane] = []
+    unsure = [full & ~column.closed]
     for name, plane in column.yes.items():
-        if fixed is not None:
-            inside = values.country_in(name, values.Region(fixed, unions))
-            if inside is False:
-                false = false | plane
-            elif inside is None:
-                unsure = unsure | plane
+        if lies is not None:
+            inside = lies(name)
+            if not inside:
+                (unsure if inside is None else false).append(plane)
         else:
             rails = place_inside(name, region, unions, full)
-            false = false | (plane & rails.false)
-            unsure = unsure | (plane & ~rails.true & ~rails.false)
-    false = false & column.valid
-    return Rails(column.valid & ~false & ~unsure, false)
+            false.append(plane & rails.false)
+            unsure.append(plane & ~rails.true & ~rails.false)
+    outside = _anything(false, full) & column.valid
+    return Rails(column.valid & ~outside & ~_anything(unsure, full), outside)
 
 
 def places_overlap(column: Sets, region: Region, unions: Unions, full: Plane) -> Rails:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from riskcheck.evaluator.planes.batch import Batch
+    from riskcheck.evaluator.planes.bits import Plane
 
 _TYPES: dict[str, Any] = {
     "bool": pa.bool_(), "choice": pa.string(), "country": pa.string(), "choices": pa.list_(pa.string()), "countries": pa.list_(pa.string()),
@@ -173,7 +174,7 @@ def _bits(batch: Batch, kind: str, row: int) -> dict[str, Any]:
     found: dict[str, Any] = {}
     table = batch.tables[kind]
 
-    def rail(bits: bytes) -> bool:
+    def rail(bits: Plane) -> bool:
         return bool(bits[row // 8] >> row % 8 & 1)
 
     for fact, (true, false) in table.bits.items():
@@ -247,5 +248,5 @@ def _value(fact: Fact, short: str, value: Any, row: dict[str, Any]) -> Any:
     if fact.type == "money":
         return Money(Decimal(repr(float(value))), row.get(f"{short}.currency") or "")
     if fact.type in ("integer", "number"):
-        return int(value) if float(value).is_integer() and abs(value) < 2**53 else float(value)
+        return value if isinstance(value, int) else int(value) if float(value).is_integer() and abs(value) < 2**53 else float(value)
     return value

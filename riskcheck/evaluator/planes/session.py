@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from riskcheck.evaluator.closures import add_months
 from riskcheck.evaluator.planes import places
-from riskcheck.evaluator.planes.bits import Array, Rails, all_but, pack, take_rails, zeros
-from riskcheck.evaluator.planes.columns import Codes, Days, Numbers, Sets
-from riskcheck.evaluator.planes.compile import operand_parts
+from riskcheck.evaluator.planes.bits import Rails, all_but, take_rails, zeros
+from riskcheck.evaluator.planes.columns import Codes, Sets
+from riskcheck.evaluator.planes.compare import compare
 from riskcheck.evaluator.planes.frames import Frame, Frames
-from riskcheck.evaluator.planes.measures import currency_of, measure, rates
-from riskcheck.model import values
-from riskcheck.model.condition import All, AnyOf, Compare, Constant, Every, FactRef, Member, Not, ParameterRef, Some
+from riskcheck.evaluator.planes.measures import measure
+from riskcheck.model.condition import All, AnyOf, Compare, Constant, Every, Member, Not, ParameterRef, Some
 from riskcheck.model.money import rate
-from riskcheck.model.values import Money, Range
 from riskcheck.model.vocabulary import COMPANY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
+    from decimal import Decimal
 
     from riskcheck.evaluator.planes.batch import Batch
     from riskcheck.evaluator.planes.bits import Plane
@@ -30,11 +24,6 @@ if TYPE_CHECKING:
     from riskcheck.evaluator.world import World
     from riskcheck.model.condition import Condition, Operand
     from riskcheck.model.rule import Definition
-
-_EPOCH = date(1970, 1, 1)
-_NEAR = 1e-9
-"""Figures closer than this (relatively) are compared in exact arithmetic."""
-
 
 class Session:
     """Evaluates conditions on the frames of a batch."""
@@ -45,6 +34,7 @@ class Session:
         self.frames = Frames(batch)
         self._rails: dict[tuple[int, int], Rails] = {}
         self._derived: dict[str, Any] = {}
+        self._at: dict[tuple[str, int], Any] = {}
         self._rates: dict[tuple[str, str], Decimal | None] = {}
         self._worlds: dict[int, World] = {}
         self.kept: dict[str, Any] = {}
@@ -53,7 +43,7 @@ class Session:
     def close(self) -> None:
         """Let go of everything that was worked out."""
         self.frames.close()
-        for kept in (self._rails, self._derived, self._worlds, self.kept):
+        for kept in (self._rails, self._derived, self._at, self._worlds, self.kept):
             kept.clear()
 
     # --- figures ---------------------------------------------------------------------------------------------------
@@ -98,42 +88,57 @@ class Session:
     def _find(self, node: Condition, frame: Frame) -> Rails:
         kinds = self.program.kinds(node)
         for below in frame.below:
-            if kinds <= below.kinds:
-                return take_rails(self.rails(node, below.frame), below.frame.rows, below.at())
+            if kinds <= below.kinds and not (below.dear and id(node) in self.program.plain):
+                return below.read(self.rails(node, below.frame))
         if isinstance(node, All):
-            true, false = frame.ones, zeros(frame.rows)
-            for part in node.parts:
-                rails = self.rails(part, frame)
-                true, false = true & rails.true, false | rails.false
+            true, false = self._folded(node.parts, frame)
             return Rails(true, false)
         if isinstance(node, AnyOf):
-            true, false = zeros(frame.rows), frame.ones
-            for part in node.parts:
-                rails = self.rails(part, frame)
-                true, false = true | rails.true, false & rails.false
+            false, true = self._folded(node.parts, frame, negated=True)
             return Rails(true, false)
         if isinstance(node, Not):
             return self.rails(node.part, frame).negated()
         if isinstance(node, (Some, Every)):
             return self._quantified(node, frame)
         if isinstance(node, Compare):
-            return self._compare(node, frame)
+            return compare(node, frame, self)
         return self._member(node, frame)
+
+    def _folded(self, parts: Sequence[Condition], frame: Frame, *, negated: bool = False) -> tuple[Plane, Plane]:
+        """Return where all parts are true (negated: false), and where some is false (true)."""
+        if not parts:
+            return frame.ones, zeros(frame.rows)
+        everything, anything = self.rails(parts[0], frame)
+        if negated:
+            everything, anything = anything, everything
+        for place, part in enumerate(parts[1:]):
+            true, false = self.rails(part, frame)
+            if negated:
+                true, false = false, true
+            if place == 0:
+                everything, anything = everything & true, anything | false
+            else:  # both are our own by now
+                everything &= true
+                anything |= false
+        return everything, anything
 
     def _quantified(self, node: Some | Every, frame: Frame) -> Rails:
         target = self.program.vocabulary.links[node.link].target
         expanded = frame.expand(node.link, target, self.frames)
-        base = self.frames.base(target)
         alone = self.program.kinds(node.part) <= {target, COMPANY}
-        inner = base if alone else expanded.frame
+        if expanded.square is not None:
+            inner, index = expanded.square.frame, None
+        elif alone:
+            inner, index = self.frames.base(target), expanded.items
+        else:
+            inner, index = expanded.frame, None
         rails = self.rails(node.part, inner)
         if isinstance(node, Every):
             rails = rails.negated()
-        # Two bits of each pair: it is true; it is not false. Both are folded over the pairs of a row at once.
-        flags = np.unpackbits(rails.true, count=inner.rows, bitorder="little")
-        flags |= np.unpackbits(rails.false ^ inner.ones, count=inner.rows, bitorder="little") << 1
-        folded = expanded.any(flags, expanded.items if alone else None, frame.rows)
-        found = Rails(pack(folded & 1), expanded.whole & ~pack(folded & 2))
+        if expanded.square is not None:
+            found = expanded.square.some(rails, expanded.whole)
+        else:
+            found = expanded.some(rails, frame.rows, index=index, inner=inner.rows)
         return found.negated() if isinstance(node, Every) else found
 
     # --- columns ---------------------------------------------------------------------------------------------------
@@ -173,141 +178,36 @@ class Session:
             return Sets(column.planes(), {}, column.valid, column.valid, frame.rows)
         return column  # type: ignore[no-any-return]
 
-    # --- comparisons -----------------------------------------------------------------------------------------------
+    def at(self, fact: str, frame: Frame) -> Any:
+        """Return the column of a fact on the rows of a frame."""
+        key = (fact, id(frame))
+        found = self._at.get(key)
+        if found is None:
+            kind = fact.partition(".")[0]
+            column, index = self.column(fact), frame.index(kind)
+            found = take_rails(column, self.batch.tables[kind].rows, index) if isinstance(column, Rails) else column.at(index)
+            if not isinstance(column, Sets):  # sets are large, and their conditions are read from the frames below
+                self._at[key] = found
+        return found
 
-    def _at(self, fact: str, frame: Frame) -> Any:
-        column = self.column(fact)
-        index = frame.index(fact.partition(".")[0])
-        if isinstance(column, Rails):
-            return take_rails(column, self.batch.tables[fact.partition(".")[0]].rows, index)
-        return column.at(index)
-
-    def _compare(self, node: Compare, frame: Frame) -> Rails:
-        column = self._at(node.fact, frame)
-        if isinstance(node.operand, FactRef):
-            return self._against(node.op, column, self._at(node.operand.fact, frame))
-        operand = self._operand(node.operand)
-        if operand is None:
-            return Rails(zeros(frame.rows), zeros(frame.rows))
-        if isinstance(column, Rails):
-            return column if operand else column.negated()
-        if isinstance(column, Codes):
-            plane = column.plane(operand)
-            true = zeros(frame.rows) if plane is None else plane
-            return Rails(true, column.valid & ~true)
-        if isinstance(column, Days):
-            return self._dated(node.op, column, operand)
-        return self._measured(node, column, operand)
-
-    def _operand(self, operand: Operand) -> Any:
+    def operand(self, operand: Operand) -> Any:
+        """Return the value of an operand that is no fact; None where a parameter has none that day."""
         if isinstance(operand, Constant):
             return operand.value
         return self.program.book.value(operand.name) if isinstance(operand, ParameterRef) else None
 
-    def _dated(self, op: str, column: Days, operand: Any) -> Rails:
-        if op in ("older_than_days", "older_than_months"):
-            limit = _oldest(op, int(operand), self.program.as_of)
-            return _settled(column.days <= limit, column.known)
-        day = (operand - _EPOCH).days
-        if op == "equals":
-            return _settled(column.days == day, column.known)
-        return _settled(column.days < day if op == "before" else column.days >= day, column.known)
-
-    def _measured(self, node: Compare, column: Numbers, operand: Any) -> Rails:
-        op = node.op
-        rounded: Any = True
-        above = np.greater if op == "more_than" else np.greater_equal
-        if isinstance(operand, Money):
-            if op == "equals":
-                return _settled((column.least == float(operand.amount)) & (currency_of(column) == self.currency(operand.currency)), column.known)
-            factor = rates(self, operand.currency)[currency_of(column)]
-            least, most, limit = column.least * factor, column.most * factor, float(operand.amount)
-            known = column.known & ~np.isnan(factor)
-            rounded = factor != 1.0
-        else:
-            least, most, limit, known = column.least, column.most, float(operand), column.known
-            if column.least is column.most:  # written numbers, not worked out: a tie is a tie of the very figure
-                tie = limit == operand if op == "equals" else bool(compared(op)(limit, operand))
-                if op == "equals":
-                    return _settled((least == limit) & tie, known)
-                true_plane = pack(least >= limit if tie else least > limit) & column.valid
-                return Rails(true_plane, column.valid & ~true_plane)
-        true = above(least, limit)
-        false = ~above(most, limit)
-        # Zero is exact in both arithmetics.
-        near = (
-            np.zeros(len(known), bool)
-            if limit == 0.0
-            else (np.abs(least - limit) <= _NEAR * abs(limit)) | (np.isfinite(most) & (np.abs(most - limit) <= _NEAR * abs(limit)))
-        )
-        if column.least is column.most and isinstance(operand, Money):
-            near &= rounded  # an amount as written, in the currency of the limit, is compared as it stands
-        if column.doubtful is not None:
-            near |= column.doubtful
-        true, false = true & known, false & known
-        rows = np.nonzero(near & known)[0]
-        if len(rows):
-            true, false = true.copy(), false.copy()
-            for row in rows:
-                truth = self._exactly(node, column, int(row), operand)
-                true[row], false[row] = truth is True, truth is False
-        return Rails(pack(true), pack(false))
-
-    def _exactly(self, node: Compare, column: Numbers, row: int, operand: Any) -> bool | None:
-        kind, _, short = node.fact.partition(".")
-        if self.program.vocabulary.facts[node.fact].kind == "derived":
-            value = self.exact(kind, short, row)
-        else:
-            value = Money(Decimal(repr(float(column.least[row]))), self.batch.currencies[int(currency_of(column)[row]) - 1])
-        if value is None or (isinstance(value, Range) and value.currency and not isinstance(operand, Money)):
-            return None
-        if isinstance(value, Money):
-            factor = self.rate(value.currency, operand.currency)
-            return None if factor is None else compared(node.op)(value.amount * factor, operand.amount)
-        if isinstance(value, Range) and value.currency:
-            factor = self.rate(operand.currency, value.currency)
-            return None if factor is None else compared(node.op)(value, operand.amount * factor)
-        return compared(node.op)(value, operand.amount if isinstance(operand, Money) else operand)
-
-    def _against(self, op: str, column: Any, other: Any) -> Rails:
-        if isinstance(column, Rails):
-            same = (column.true & other.true) | (column.false & other.false)
-            return Rails(same, (column.true & other.false) | (column.false & other.true))
-        if isinstance(column, Codes):
-            names = {name: code + 1 for code, name in enumerate(column.names)}
-            lookup = np.array([0, *(names.get(name, 65535) for name in other.names)], np.uint16)
-            return _settled(lookup[other.codes] == column.codes, (column.codes != 0) & (other.codes != 0))
-        if isinstance(column, Days):
-            found = {"equals": np.equal, "before": np.less, "since": np.greater_equal}[op](column.days, other.days)
-            return _settled(found, column.known & other.known)
-        if column.currency is None:
-            found = {"equals": np.equal, "more_than": np.greater, "at_least": np.greater_equal}[op](column.least, other.least)
-            return _settled(found, column.known & other.known)
-        return self._money_against(op, column, other)
-
-    def _money_against(self, op: str, column: Numbers, other: Numbers) -> Rails:
-        known = column.known & other.known
-        true, false = np.zeros(len(known), bool), np.zeros(len(known), bool)
-        names = self.batch.currencies
-        here, there = currency_of(column), currency_of(other)
-        for row in np.nonzero(known)[0]:
-            left = Money(Decimal(repr(float(column.least[row]))), names[int(here[row]) - 1])
-            right = Money(Decimal(repr(float(other.least[row]))), names[int(there[row]) - 1])
-            truth = self.program.evaluator.closures._truth(op, left, right)  # noqa: SLF001
-            true[row], false[row] = truth is True, truth is False
-        return Rails(pack(true), pack(false))
-
     # --- sets ------------------------------------------------------------------------------------------------------
 
     def _member(self, node: Member, frame: Frame) -> Rails:
-        column = self._at(node.fact, frame)
+        column = self.at(node.fact, frame)
         region, known, fixed = self._region(node, frame)
         full, unions = frame.ones, self.program.unions
+        lies = None if fixed is None else self.program.lies(fixed)
         if self.program.vocabulary.facts[node.fact].type in ("country", "countries"):
             if isinstance(column, Codes):
-                found = places.place_in(column, region, unions, full, fixed)
+                found = places.place_in(column, region, unions, full, lies)
             elif node.relation == "within":
-                found = places.places_within(column, region, unions, full, fixed)
+                found = places.places_within(column, region, unions, full, lies)
             else:
                 found = places.places_overlap(column, region, unions, full)
         elif isinstance(column, Codes):
@@ -320,16 +220,10 @@ class Session:
 
     def _region(self, node: Member, frame: Frame) -> tuple[dict[str, Plane], Plane, frozenset[str] | None]:
         """Return where each code belongs to a set operand, where the operand is known, and its codes if they are fixed."""
-        codes: set[str] = set()
-        facts: list[str] = []
-        for part in operand_parts(node.operand):
-            if isinstance(part, FactRef):
-                facts.append(part.fact)
-            else:
-                codes.update(self._operand(part))
-        region: dict[str, Plane] = dict.fromkeys(sorted(codes), frame.ones)
+        codes, ordered, facts = self.program.members(node)
+        region: dict[str, Plane] = dict.fromkeys(ordered, frame.ones)
         if not facts:
-            return region, frame.ones, frozenset(codes)
+            return region, frame.ones, codes
         known = frame.ones
         for fact in facts:
             members = self._as_set(fact, frame)
@@ -337,27 +231,3 @@ class Session:
             for name, plane in members.yes.items():
                 region[name] = region[name] | plane if name in region else plane
         return region, known, None
-
-
-def compared(op: str) -> Callable[[Any, Any], bool | None]:
-    """Return the exact comparison of an operator."""
-    return values.more_than if op == "more_than" else values.at_least
-
-
-def _settled(true: Array, known: Array) -> Rails:
-    plane = pack(true & known)
-    return Rails(plane, pack(known) & ~plane)
-
-
-def _oldest(op: str, count: int, as_of: date) -> int:
-    """Return the last day (since 1970) that lies more than so many days or months before ``as_of``."""
-    if op == "older_than_days":
-        return (as_of - timedelta(days=count) - _EPOCH).days - 1
-    low, high = 1, as_of.toordinal() + 1  # ordinals; add_months never falls as the day rises
-    while low < high:
-        middle = (low + high) // 2
-        if add_months(date.fromordinal(middle), count) < as_of:
-            low = middle + 1
-        else:
-            high = middle
-    return low - 1 - _EPOCH.toordinal()

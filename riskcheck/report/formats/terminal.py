@@ -54,7 +54,7 @@ class Page:
     def text(self) -> str:
         """Return the whole page."""
         ctx, word = self.ctx, self.word
-        questions, _ = questions_view(ctx)
+        questions, _ = questions_view(ctx, _QUESTIONS)
         timeline = timeline_view(ctx)
         answer = answer_view(ctx, questions, timeline)
         self.put(word("report_of", company=ctx.name("company")), style="bold")
@@ -72,7 +72,7 @@ class Page:
         self.dates([day for day in (*timeline.soon, *timeline.later) if day.adverse or day.days <= 90][:_DATES])  # noqa: PLR2004 (the next quarter)
         if questions:
             self.title(word("top_questions_short"))
-            for question in questions[:_QUESTIONS]:
+            for question in questions:
                 self.put(f"{question.number}. {question.text}", hang="   ")
                 points = f"{question.points} {word('points_unit')}"
                 self.put(f"{word.listed(question.subjects)} · {question.answered_by} · {points}", indent="   ", style="quiet")

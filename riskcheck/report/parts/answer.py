@@ -41,12 +41,12 @@ def answer_view(ctx: Context, questions: list[QuestionView], timeline: TimelineV
     """Return the answer in three sentences and what would move it."""
     score = ctx.assessment.score
     return AnswerView(
-        score.least, score.most, interval_text(score.least, score.most, ctx), _band_words(ctx),
-        [_first(ctx), _second(ctx, timeline), _third(ctx, questions)], _changes(ctx, questions, timeline),
+        score.least, score.most, interval_text(score.least, score.most, ctx), band_words(ctx),
+        [_first(ctx), _second(ctx, timeline), _third(ctx)], _changes(ctx, questions, timeline),
     )  # fmt: skip
 
 
-def _band_words(ctx: Context) -> str:
+def band_words(ctx: Context) -> str:
     """Return the worst severity that is sure and the worst that is possible, as words."""
     word, least, most = ctx.word, ctx.assessment.least.worst, ctx.assessment.most.worst
     if not most:
@@ -82,8 +82,9 @@ def _second(ctx: Context, timeline: TimelineView) -> str:
     return ctx.word(key, title=ctx.title(worst.rule), severity=severity_text(worst, ctx)) + nearest
 
 
-def _third(ctx: Context, questions: list[QuestionView]) -> str:
-    return ctx.word("answer_coverage", coverage=coverage_text(ctx.assessment.coverage, ctx), count=len(questions))
+def _third(ctx: Context) -> str:
+    asked = {question.fact for question in ctx.assessment.questions}
+    return ctx.word("answer_coverage", coverage=coverage_text(ctx.assessment.coverage, ctx), count=len(asked))
 
 
 def _changes(ctx: Context, questions: list[QuestionView], timeline: TimelineView) -> list[str]:

@@ -30,7 +30,12 @@ def slug(text: str) -> str:
 
 def anchor_of(finding: Finding) -> str:
     """Return the anchor of a finding, the same in every run: ``finding-<rule>-<subject's key>`` (a rule judges one kind of subject)."""
-    return f"finding-{slug(finding.rule)}-{slug(subject_key(finding.subject))}"
+    return anchor_at(finding.rule, finding.subject)
+
+
+def anchor_at(rule: str, subject: str) -> str:
+    """Return the anchor of the finding of a rule on a subject."""
+    return f"finding-{slug(rule)}-{slug(subject_key(subject))}"
 
 
 def subject_key(subject: str) -> str:

@@ -51,23 +51,27 @@ class AskedGroup(Record):
 _NAMED = 3
 
 
-def questions_view(ctx: Context) -> tuple[list[QuestionView], dict[tuple[str, str], Numbered]]:
-    """Return the questions, the weightiest first, and the number of each (subject path, fact)."""
+def questions_view(ctx: Context, most: int = 0) -> tuple[list[QuestionView], dict[tuple[str, str], Numbered]]:
+    """Return the questions, the weightiest first (``most`` of them, or all), and the number of each (subject path, fact)."""
     groups: dict[str, list[Question]] = {}
     for question in ctx.assessment.questions:
         groups.setdefault(question.fact, []).append(question)
+    widths = {fact: sum([question.width for question in group]) for fact, group in groups.items()}
+    least = sorted([round(width, 2) for width in widths.values()], reverse=True)[most - 1] if 0 < most < len(widths) else 0.0
     ranked: list[tuple[float, int, str, float, list[Question], dict[str, None]]] = []
     for fact, group in groups.items():
+        width = widths[fact]
+        if round(width, 2) < least:
+            continue  # none of those wanted; nobody need know which rules wait for it
         waiting = dict.fromkeys(group[0].rules)
         for question in group[1:]:
             waiting.update(dict.fromkeys(question.rules))
-        width = sum([question.width for question in group])
         ranked.append((-round(width, 2), -len(waiting), fact, width, group, waiting))
     ranked.sort(key=itemgetter(0, 1, 2))
     found: list[QuestionView] = []
     numbers: dict[tuple[str, str], Numbered] = {}
     short = ctx.word("question_short")
-    for number, (_, _, fact, width, group, rules) in enumerate(ranked, 1):
+    for number, (_, _, fact, width, group, rules) in enumerate(ranked[: most or None], 1):
         anchor = f"{ctx.prefix}q{number}"
         view = QuestionView(
             number=number, anchor=anchor, short=short.format(number=number), text=ctx.question(fact), fact=fact,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from riskcheck.model.finding import ADVERSE
 from riskcheck.report.parts.findings import basis_word
+from riskcheck.report.prose import status_on
 from riskcheck.report.record import Record
 
 if TYPE_CHECKING:
@@ -77,10 +78,11 @@ def timeline_view(ctx: Context) -> TimelineView:
 
 
 def _day(day: date, items: list[Deadline], ctx: Context) -> DayView:
-    groups: dict[tuple[str, str], list[Deadline]] = {}
+    groups: dict[tuple[str, str, str], list[Deadline]] = {}
     for item in items:
-        groups.setdefault((item.rule, item.verdict), []).append(item)
-    rows = [(verdict, _row(rule, verdict, group, ctx)) for (rule, verdict), group in groups.items()]
+        finding = ctx.by_place[item.rule, item.subject]
+        groups.setdefault((item.rule, item.verdict, verdict_text(finding, ctx)), []).append(item)
+    rows = [(verdict, _row(rule, verdict, group, ctx)) for (rule, verdict, _), group in groups.items()]
     days = (day - ctx.as_of).days
     away = ctx.word("in_days", days=days) if days > 0 else ctx.word("days_ago", days=-days) if days < 0 else ctx.word("today")
     return DayView(
@@ -93,9 +95,10 @@ def _row(rule: str, verdict: str, group: list[Deadline], ctx: Context) -> DateRo
     found = ctx.run.rules[rule]
     text, url = ctx.cite(found.cite[0]) if found.cite else ("", "")
     first = ctx.by_place[rule, group[0].subject]
+    status = status_on(found.status, upcoming=group[0].day > ctx.as_of)
     return DateRow(
         ctx.anchor(first), ctx.title(rule), ctx.names(item.subject for item in group), text, url,
-        found.status, ctx.word(f"status_{found.status}"), verdict, verdict_text(first, ctx),
+        status, ctx.word(f"status_{status}"), verdict, verdict_text(first, ctx),
     )  # fmt: skip
 
 
