@@ -93,12 +93,12 @@ class Told(Texts):
 
         A report names five hundred rules and asks five hundred questions of which it shows nothing else.
         """
-        raw = getattr(self._english.get(section), "raw", {}).get(key, "")
-        start = f'{{"{name}":"'
+        raw: bytes = getattr(self._english.get(section), "raw", {}).get(key, b"")
+        start = f'{{"{name}":"'.encode()
         if not raw.startswith(start):
             return None
-        text: str = raw[len(start) : raw.index('"', len(start))]
-        return text if "\\" not in text else None
+        text = raw[len(start) : raw.index(b'"', len(start))]
+        return text.decode() if b"\\" not in text else None
 
     def listed(self, section: str, key: str, name: str, index: int) -> str:
         """Return one text of a list (the reason of an exception, for one), or an empty string."""
