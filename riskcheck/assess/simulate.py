@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import random
 from bisect import bisect_right
-from dataclasses import dataclass
 from decimal import Decimal
 from math import sqrt
 from typing import TYPE_CHECKING, Any
@@ -47,8 +46,7 @@ class Scenario(NamedTuple):
     standing: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Simulation:
+class Simulation(NamedTuple):
     """The simulated sum of all scenarios in one currency: percentiles and the curve of (amount, share of draws above it).
 
     ``missing`` lists (subject, fact) without which a scenario can't be made. ``compared`` holds P50 and P90 as shares of the
