@@ -26,11 +26,16 @@ def rules_folder() -> Path:
     return Path(rules_path())
 
 
+def templates_path() -> str:
+    """Return the path of the report templates, as text. Raises FileNotFoundError with a sentence if the install is damaged."""
+    return _find("templates", "reports/templates")
+
+
 def templates_folder() -> Path:
-    """Return the folder of the report templates. Raises FileNotFoundError with a sentence if the install is damaged."""
+    """Return the folder of the report templates, as `templates_path` does."""
     from pathlib import Path
 
-    return Path(_find("templates", "reports/templates"))
+    return Path(templates_path())
 
 
 def _find(name: str, beside: str) -> str:

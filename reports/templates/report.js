@@ -29,7 +29,7 @@
   const state = { q: "", s: "", b: "" };
   const items = (report) => [...report.querySelectorAll(".card, details[data-s], .group, .group li, .questions tbody tr")].map((el) => {
     const box = el.closest("[data-s]");
-    return { el, s: box ? box.dataset.s : "", b: box ? box.dataset.b : "unknown", text: fold(el.textContent) };
+    return { el, s: box ? box.dataset.s : "", b: (box && box.dataset.b) || "unknown", text: fold(el.textContent) };
   });
   const known = new Map();
   const apply = () => {
@@ -108,19 +108,20 @@
     }
   });
 
-  // Questions named by number under undecided rules, as links: without script the number is the reference.
-  for (const box of document.querySelectorAll(".pack .group li > i")) {
+  // Questions named by number, as links: without script the number is the reference.
+  for (const box of document.querySelectorAll(".pack .group li > i, .open-classes > i")) {
     const start = startOf(box.closest(".report"));
-    const at = box.textContent.lastIndexOf(" · ") + 3;
+    const cut = box.textContent.lastIndexOf(" · ");
+    const at = cut < 0 ? 0 : cut + 3;
     const words = box.textContent.slice(at).split(" ");
     box.textContent = box.textContent.slice(0, at);
-    for (const word of words) {
+    words.forEach((word, index) => {
       const target = document.getElementById(start + "q" + (/^[^+\d]+(\d+)$/.exec(word) || [])[1]);
       const link = document.createElement(target ? "a" : "span");
       if (target) link.href = "#" + target.id;
       link.textContent = word;
-      box.append(link, " ");
-    }
+      box.append(index ? " " : "", link);
+    });
   }
 
   // A link to copy beside every heading and on every card.

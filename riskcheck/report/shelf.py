@@ -12,7 +12,6 @@ import os
 import re
 import sys
 from importlib.machinery import PathFinder
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from riskcheck import resources, store
@@ -94,7 +93,7 @@ class Shelf:
             return found
         made = self._compiled()
         try:
-            os.makedirs(place, exist_ok=True)  # noqa: PTH103 (see store)
+            os.makedirs(place, exist_ok=True)
             store.write(file, stamp, marshal.dumps(made))
         except OSError:
             pass  # where the folder can't be written, go on without
@@ -132,16 +131,17 @@ class Shelf:
 
 def _stamp() -> str:
     """Return a digest of what the file system says of the templates, of Jinja's compiler and ours, and of Python."""
-    files = [Path(__file__), Path(runtime.__file__), Path(__file__).with_name("lean.py")]
+    here = os.path.dirname(__file__)
+    files = [os.path.join(here, name) for name in ("shelf.py", "runtime.py", "lean.py")]
     found = PathFinder.find_spec("jinja2")
     if found is not None and found.origin:
-        files.append(Path(found.origin).with_name("compiler.py"))
+        files.append(os.path.join(os.path.dirname(found.origin), "compiler.py"))
     entries = [sys.implementation.cache_tag or ""]
     for file in files:
-        info = file.stat()
+        info = os.stat(file)
         entries.append(f"{file}\0{info.st_size}\0{info.st_mtime_ns}")
-    templates = resources.templates_folder()
-    for folder in (str(templates), str(templates / "partials")):
+    templates = resources.templates_path()
+    for folder in (templates, os.path.join(templates, "partials")):
         with os.scandir(folder) as inside:
             for entry in inside:
                 info = entry.stat()

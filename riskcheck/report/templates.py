@@ -6,8 +6,8 @@ them becomes InvalidInput with file, line and cause.
 
 from __future__ import annotations
 
+import os
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from riskcheck import resources, store
@@ -16,6 +16,7 @@ from riskcheck.report.shelf import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     import jinja2
 
@@ -70,7 +71,8 @@ def _more(kind: str) -> dict[str, Callable[..., Any]]:
 def source(env: Environment, name: str) -> str:
     """Return the text of a file in the template folders (style, script)."""
     if isinstance(env, Shelf):
-        return (resources.templates_folder() / name).read_text(encoding="utf-8")
+        with open(os.path.join(resources.templates_path(), name), encoding="utf-8") as file:
+            return file.read()
     assert env.loader is not None  # noqa: S101 (jinja_environment() always sets one)
     return env.loader.get_source(env, name)[0]
 
@@ -117,7 +119,8 @@ def _fault(file: str, line: int, cause: str) -> Any:
     from riskcheck.locations import Span
 
     try:
-        text = Path(file).read_text(encoding="utf-8").split("\n")[line - 1]
+        with open(file, encoding="utf-8") as template:
+            text = template.read().split("\n")[line - 1]
     except (OSError, IndexError, UnicodeDecodeError):
         text = ""
     span = Span(line, 1, line, max(len(text), 1) + 1)
@@ -134,12 +137,12 @@ def _bytecode() -> jinja2.BytecodeCache | None:
     place = store.folder_of(resources.rules_path())
     if place is None:
         return None
-    folder = Path(place) / "templates"
+    folder = os.path.join(place, "templates")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        os.makedirs(folder, exist_ok=True)
     except OSError:
         return None
-    return jinja2.FileSystemBytecodeCache(str(folder))
+    return jinja2.FileSystemBytecodeCache(folder)
 
 
 def tongue(language: str) -> str:

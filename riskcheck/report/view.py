@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from riskcheck.report.parts.answer import answer_view, red_flags
 from riskcheck.report.parts.context import Context
-from riskcheck.report.parts.evidence import acts_by_kind, acts_view, evidence_view, remarks_view
+from riskcheck.report.parts.evidence import acts_by_kind, acts_view, by_standing, evidence_view, remarks_view
 from riskcheck.report.parts.figures import flow_map, heat_map, ranked_bars
 from riskcheck.report.parts.findings import finding_view
 from riskcheck.report.parts.glossary import glossary_view
@@ -78,6 +78,7 @@ class View(Record):
     flow_map: FlowMap | None
     remarks: list[tuple[str, str]]
     evidence: list[SourceView]
+    evidence_by_standing: list[tuple[str, list[SourceView]]]
     acts: list[ActView]
     acts_by_kind: list[tuple[str, list[ActView]]]
     glossary: Glossary | None
@@ -104,6 +105,7 @@ def view(run: Run, language: str = "", prefix: str = "") -> View:
     tell = {f.identity: finding_view(f, ctx, numbers) for f in ctx.adverse}
     board = run.audience == "board"
     acts = [] if board else acts_view(ctx)
+    evidence = [] if board else evidence_view(ctx)
     weighty, minor = by_weight(questions, ctx)
     parts = View(
         word=ctx.word, language=ctx.language, prefix=prefix, audience=run.audience, company=ctx.name("company"), cover=_cover(ctx),
@@ -116,7 +118,7 @@ def view(run: Run, language: str = "", prefix: str = "") -> View:
         classification=[] if board else classification_view(ctx, numbers),
         packs=pack_views(ctx, numbers), questions=questions, weighty=weighty, minor=minor,
         money=money_view(ctx), simulation=simulation_view(ctx), flow_map=flow_map(ctx),
-        remarks=[] if board else remarks_view(ctx), evidence=[] if board else evidence_view(ctx),
+        remarks=[] if board else remarks_view(ctx), evidence=evidence, evidence_by_standing=by_standing(evidence),
         acts=acts, acts_by_kind=acts_by_kind(acts), plan=plan_view(ctx),
         conflicts=_conflicts(ctx.adverse, ctx), waivers=waivers_view(ctx), since=since_view(ctx),
         calculation=calculation_views(ctx), provenance=provenance_view(ctx), missing=(), glossary=None,

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from riskcheck.installed import _read_checked
+from riskcheck import store
 from riskcheck.report import shelf
 from riskcheck.report.formats import html, markdown
 from riskcheck.report.runtime import TemplateRuntimeError
@@ -63,7 +63,7 @@ def test_a_damaged_copy_is_made_anew(make_run, tmp_path, monkeypatch, damage):
     whole = kept.read_bytes()
     kept.write_bytes(whole[:-20] if damage is None else damage)
     assert html.render(run) == first
-    assert _read_checked(kept, shelf._stamp()) is not None
+    assert store.read(str(kept), shelf._stamp()) is not None
 
 
 def test_a_changed_template_is_compiled_anew(make_run, tmp_path, monkeypatch, root):
@@ -72,7 +72,7 @@ def test_a_changed_template_is_compiled_anew(make_run, tmp_path, monkeypatch, ro
     folder = tmp_path / "templates"
     shutil.copytree(root / "reports/templates", folder)
     monkeypatch.setenv("RISKCHECK_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(shelf.resources, "templates_folder", lambda: folder)
+    monkeypatch.setattr(shelf.resources, "templates_path", lambda: str(folder))
     run = make_run("minimal")
     assert "House style" not in html.render(run)
     (folder / "partials/cover.html.j2").write_text("<header><h1>House style</h1></header>", encoding="utf-8")
@@ -89,8 +89,7 @@ def test_what_the_runtime_has_not_is_left_to_jinja(tmp_path, monkeypatch, root):
     (folder / "odd.html.j2").write_text("{{ names|sort|first|title }}", encoding="utf-8")
     (folder / "around.html.j2").write_text("{% include 'odd.html.j2' %}", encoding="utf-8")
     monkeypatch.setenv("RISKCHECK_CACHE", "")
-    for module in (shelf.resources,):
-        monkeypatch.setattr(module, "templates_folder", lambda: folder)
+    monkeypatch.setattr(shelf.resources, "templates_path", lambda: str(folder))
     env = environment()
     assert not env.holds("odd.html.j2")
     assert not env.holds("around.html.j2")

@@ -67,6 +67,14 @@ def remarks_view(ctx: Context) -> list[tuple[str, str]]:
     return [(ctx.name(subject.path), clean(subject.note, _REMARK)) for subject in ctx.profile.all_subjects() if subject.note]
 
 
+def by_standing(sources: list[SourceView]) -> list[tuple[str, list[SourceView]]]:
+    """Return the sources by how firm they are, in the order given."""
+    found: dict[str, list[SourceView]] = {}
+    for source in sources:
+        found.setdefault(source.standing_word, []).append(source)
+    return list(found.items())
+
+
 def _source(number: int, group: list[Evidence], ctx: Context) -> SourceView:
     first = group[0]
     url = first.url if first.url.startswith(("https://", "http://")) else ""

@@ -130,6 +130,11 @@ class ClassView(NamedTuple):
     state: str
     questions: tuple[Numbered, ...]
 
+    @property
+    def asked(self) -> str:
+        """The questions by their short names."""
+        return " ".join([question.short for question in self.questions])
+
 
 class Classes(Record):
     """The classification of subjects that are alike: what is settled, and what is open (either way is possible)."""
