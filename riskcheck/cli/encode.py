@@ -37,10 +37,11 @@ def command(paths: tuple[str, ...], out: Path, quiet: bool, rules_folder: Path |
       riskcheck encode universe.jsonl more.jsonl -o build/encoded
       riskcheck portfolio build/encoded -o build/portfolio
     """
-    from riskcheck.cli.portfolio import _needs_extra, tell_aside
+    from riskcheck.cli.portfolio import _needs_extra, fault_of, tell_aside
 
     _needs_extra()
     from riskcheck.cli.progress import Progress
+    from riskcheck.diagnostics import printable
     from riskcheck.installed import load_installed
     from riskcheck.portfolio.items import ASIDE, NothingToScreen, items_of
     from riskcheck.portfolio.results import write_aside
@@ -63,7 +64,8 @@ def command(paths: tuple[str, ...], out: Path, quiet: bool, rules_folder: Path |
         return int(Exit.INTERRUPTED)
     except OSError as error:
         progress.end()
-        raise click.FileError(str(error.filename or out), hint=f"{error.strerror or error}; nothing was written") from error
+        click.echo(f"error: {fault_of(error)}: {printable(str(error.filename or out))}; nothing was written", err=True)
+        return int(Exit.INPUT)
     tell_aside(aside, len(aside), out / ASIDE)
     if not quiet:
         click.echo(f"{done:,} {'company' if done == 1 else 'companies'} written to {out}", err=True)

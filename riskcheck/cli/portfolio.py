@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -88,7 +89,7 @@ def command(paths: tuple[str, ...], out: Path, **options: Any) -> int:
         return int(Exit.BUG)
     except OSError as error:
         progress.end()
-        click.echo(_kept(store, f"error: {error.strerror or error}: {error.filename or out}"), err=True)
+        click.echo(_kept(store, f"error: {fault_of(error)}: {error.filename or out}"), err=True)
         return int(Exit.INPUT)
     store.remove()
     return _tell(summary, out, progress, untranslated, quiet=options["quiet"])
@@ -143,6 +144,11 @@ def _written(job: Job) -> tuple[Summary, int]:
     elif (out / INDEX).is_file():
         remove_overview(out)
     return summary, untranslated
+
+
+def fault_of(error: OSError) -> str:
+    """Return what the system says of a fault, without the words of the library in between."""
+    return os.strerror(error.errno) if error.errno else str(error)
 
 
 def _needs_extra() -> None:

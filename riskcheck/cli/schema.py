@@ -17,11 +17,12 @@ _NAMES = ("profile", "rule", "definition", "pack", "act", "vocabulary", "paramet
 @click.option("--write", "folder", type=click.Path(file_okay=False, path_type=Path), help="Write all schemas into this folder.")
 @rules_option
 def command(name: str | None, folder: Path | None, rules_folder: Path | None) -> int:
-    """Print a JSON Schema (draft-07) for editors and checks.
+    """Print a JSON Schema (draft-07) for editors and checks; `parquet` is the layout of a portfolio on disk, in words.
 
     \b
     Examples:
       riskcheck schema profile > profile.schema.json
+      riskcheck schema parquet
       riskcheck schema --write rules/schema
     """
     from riskcheck import schema

@@ -54,9 +54,8 @@ def changed_view(since: Since, order: Order, names: Names) -> ChangedView:
     changed = any(lists.values())
     sentences.append(word("pf_changed_all", file=CHANGES) if changed else word("pf_changed_none"))
     whole = {"more": since.worse, "moved": since.shifted, "entries": since.entered, "exits": since.left}
-    cut = {
-        name: word("pf_more_listed", count=count - len(lists[name]), file=CHANGES) if count > len(lists[name]) else "" for name, count in whole.items()
-    }
+    beyond = {name: count - len(lists[name]) for name, count in whole.items()}
+    cut = {name: word("pf_more_listed", count=count, file=CHANGES) if count > 0 else "" for name, count in beyond.items()}
     rows = {name: _rows(found, name, names) for name, found in lists.items()}
     return ChangedView(sentences, **rows, cut=cut)
 

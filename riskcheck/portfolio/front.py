@@ -172,7 +172,8 @@ def front(told: Told, language: str, prefix: str = "") -> Front:
         word=word, language=language, prefix=prefix, title=word("pf_title", count=summary.companies),
         document=word("pf_document", count=summary.companies, day=day), cover=_cover(told, names, day), sentences=_sentences(summary, word),
         figures=_figures(summary, word), aside=word("pf_aside", count=len(summary.aside), file="aside.jsonl") if summary.aside else "",
-        sections=[(anchor, word(key)) for anchor, key in SECTIONS if changed or anchor != "changed"], changed=changed, bars=_bars(summary, word), highest_least=word.number(max(_steps(summary.least))), highest_most=word.number(max(_steps(summary.most))),
+        sections=[(anchor, word(key)) for anchor, key in SECTIONS if changed or anchor != "changed"], changed=changed,
+        bars=_bars(summary, word), highest_least=word.number(max(_steps(summary.least))), highest_most=word.number(max(_steps(summary.most))),
         grades=_grades(summary, word), frequent=_frequent(summary, told.installed, names), packs=packs,
         rows=[_row(rank, ranked, summary.packs, names, book) for rank, ranked in enumerate(summary.worst, 1)], listed=_listed(told, word),
         sorts=[

@@ -64,6 +64,9 @@ def items_of(paths: Sequence[str]) -> list[Item]:
     found: list[Item] = []
     for given in paths:
         path = Path(given)
+        if not path.exists():
+            message = f"{given}: no such file or folder"
+            raise NothingToScreen(message)
         if path.is_dir() and (path / FILES["company"]).is_file():
             found += _groups(path)
         elif path.is_dir():
@@ -195,14 +198,22 @@ class ItemReader:
             return "", f"no JSON: {error}"
         if not isinstance(record, dict):
             return "", "a record is a JSON object: a profile, with an `id` beside it"
+        try:
+            text = json.dumps(record, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            return "", "a text holds half a character (a lone surrogate such as \\ud800)"
+        except RecursionError:
+            return "", "nested too deeply"
         given = record.pop("id", None)
+        if given is not None and (isinstance(given, bool) or not isinstance(given, (str, int, float))):
+            return "", "`id` is a text or a number"
         company = record.get("company")
         name = company.get("name") if isinstance(company, dict) else None
         identity = str(given if given is not None else name or fallback)
         if only is not None and identity not in only:
             return identity, None
         try:
-            return identity, read_profile(json.dumps(record, ensure_ascii=False).encode(), source, self.program)[0]
+            return identity, read_profile(text if given is None else json.dumps(record, ensure_ascii=False).encode(), source, self.program)[0]
         except InvalidInput as fault:
             return identity, reason_of(fault)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self
 
 from riskcheck.evaluator.planes.records import bits_of, schema_of
@@ -94,20 +95,18 @@ class PortfolioWriter:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
-        whole = kind is None
         try:
-            for writer in self._writers.values():
-                try:
+            if kind is None:
+                for writer in self._writers.values():
                     writer.close()
-                except OSError:
-                    if whole:
-                        whole = False
-                        raise
-            # The companies come last: a folder is a portfolio once it has them.
-            for name in reversed(self._writers) if whole else ():
-                self._temporary(name).replace(self.folder / name)
+                # The companies come last: a folder is a portfolio once it has them.
+                for name in reversed(self._writers):
+                    self._temporary(name).replace(self.folder / name)
         finally:
-            for name in self._writers:
+            for writer in self._writers.values():
+                abandon(writer)
+            # One that could not even be opened has left its file too.
+            for name in (*FILES.values(), *BITS.values()):
                 self._temporary(name).unlink(missing_ok=True)
 
     def _temporary(self, name: str) -> Path:
@@ -131,6 +130,14 @@ class PortfolioWriter:
                     field.name for field in schema if not str(field.type).startswith(("binary", "bool"))],
             )  # fmt: skip
         writer.write_table(table.cast(writer.schema), row_group_size=max(1, table.num_rows))
+
+
+def abandon(writer: Any) -> None:
+    """Close a writer whose file is thrown away (a full disk says so again at every try, and once more when the object goes)."""
+    if getattr(writer, "is_open", True):
+        with suppress(OSError):
+            writer.close()
+        writer.is_open = False
 
 
 class PortfolioReader:

@@ -54,7 +54,8 @@ class Screen:
         columns.update(_columns("", totals.whole, scoring))
         columns["top"] = totals.top
         columns["exposures"] = exposures
-        columns[ASSUMPTIONS] = company[ASSUMPTIONS].cast(pa.int32()) if ASSUMPTIONS in company.column_names else pa.nulls(company.num_rows, pa.int32())
+        told = ASSUMPTIONS in company.column_names
+        columns[ASSUMPTIONS] = company[ASSUMPTIONS].cast(pa.int32()) if told else pa.nulls(company.num_rows, pa.int32())
         for name, found in totals.packs.items():
             columns.update(_columns(f"{name}.", found, scoring))
         results = pa.table(columns)

@@ -99,8 +99,8 @@ def since(now: Path, before: Path, folder: Path) -> Since:
     entered, left = pc.is_null(joined["score_least_before"]), pc.is_null(joined["score_least"])
     kind = pc.if_else(entered, "entered", pc.if_else(left, "left", "changed"))
     size = pc.add(pc.abs(pc.fill_null(change, 0.0)), pc.multiply(pc.abs(pc.fill_null(wider, 0.0)), 0.001))
-    joined = joined.drop_columns(["name_before"]).append_column("change", kind).append_column("_size", size).append_column("_more", pc.fill_null(more, 0))
-    joined = joined.sort_by("id")
+    joined = joined.drop_columns(["name_before"]).append_column("change", kind).append_column("_size", size)
+    joined = joined.append_column("_more", pc.fill_null(more, 0)).sort_by("id")
     differs = pc.or_(pc.not_equal(joined["change"], "changed"), pc.or_(pc.greater(joined["_size"], 0.0), pc.not_equal(joined["_more"], 0)))
     changed = joined.filter(differs)
     _write(changed.drop_columns(["_size", "_more"]), folder / CHANGES)
@@ -120,10 +120,13 @@ def since(now: Path, before: Path, folder: Path) -> Since:
         return int(pc.sum(pc.fill_null(flags, fill_value=False)).as_py() or 0)
 
     up, down, new, gone = many(pc.greater(change, 0)), many(pc.less(change, 0)), many(entered), many(left)
-    told = [tuple(_moved(row, *heaviest) for row in table.to_pylist()) for table in lists]
+    added, moved, entries, exits = [tuple([_moved(row, *heaviest) for row in table.to_pylist()]) for table in lists]
     metadata = pq.read_schema(before).metadata or {}
     run = {key.decode().removeprefix("riskcheck."): value.decode() for key, value in metadata.items() if key.startswith(b"riskcheck.")}
-    return Since(up, down, joined.num_rows - up - down - new - gone, new, gone, many(pc.greater(more, 0)), many(pc.greater(size, 0.0)), *told, run)
+    return Since(
+        up=up, down=down, same=joined.num_rows - up - down - new - gone, entered=new, left=gone, worse=many(pc.greater(more, 0)),
+        shifted=many(pc.greater(size, 0.0)), more=added, moved=moved, entries=entries, exits=exits, run=run,
+    )  # fmt: skip
 
 
 def _moved(row: dict[str, Any], before: Mapping[str, tuple[str, ...]], now: Mapping[str, tuple[str, ...]]) -> Moved:

@@ -92,7 +92,7 @@ def test_overview_ranks_filters_and_drills_down_and_names_are_inert(tmp_path, ca
     assert "<script>alert" not in (tmp_path / "out" / "companies" / "001.html").read_text("utf-8")
     assert (tmp_path / "out" / "results.csv").read_text("utf-8").startswith('"id","name","score_least"')
     assert not (tmp_path / "out" / ".parts").exists()
-    assert "1 companies judged" in capsys.readouterr().err
+    assert "1 company judged in" in capsys.readouterr().err
 
 
 def test_a_cell_that_would_begin_a_formula_is_quoted(tmp_path):
@@ -108,7 +108,7 @@ def test_since_tells_what_changed(folder, tmp_path):
     (folder / "ada.yaml").unlink()
     (folder / "new.yaml").write_text(PROFILE.format(name="NEW", headcount=9), encoding="utf-8")
     assert go("portfolio", folder, "-o", tmp_path / "two", "--since", tmp_path / "one") == 0
-    assert "1 new, 1 gone" in (tmp_path / "two" / "index.html").read_text("utf-8")
+    assert "1 entered, 1 left" in (tmp_path / "two" / "index.html").read_text("utf-8")
 
 
 def test_the_layout_is_described_with_every_column(program):
@@ -211,7 +211,7 @@ def test_a_full_disk_is_told_and_what_is_done_is_kept(stored, tmp_path, monkeypa
     assert go("portfolio", stored, "-o", tmp_path / "out") == 3
     told = capsys.readouterr().err
     assert "No space left on device" in told
-    assert "2 of 3 row groups are kept" in told
+    assert "2 of 3 parts are kept" in told
     assert not (tmp_path / "out" / "results.parquet").exists()
     monkeypatch.undo()
     done = []
@@ -232,7 +232,7 @@ def test_an_interrupted_run_goes_on_and_ends_in_the_same_bytes(stored, tmp_path,
 
     monkeypatch.setattr(runs.Store, "write", stop)
     assert go("portfolio", stored, "-o", tmp_path / "out") == 130
-    assert "interrupted\n1 of 3 row groups are kept" in capsys.readouterr().err
+    assert "interrupted\n1 of 3 parts are kept" in capsys.readouterr().err
     monkeypatch.undo()
     assert go("portfolio", stored, "-o", tmp_path / "out") == 0
     for name in ("results.parquet", "index.html"):

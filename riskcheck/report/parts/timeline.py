@@ -121,7 +121,7 @@ class Dot(Record):
     hot: bool
 
 
-_LEFT, _RIGHT, _ROOM = 20.0, 700.0, 118.0
+_LEFT, _RIGHT, _ROOM = 20.0, 700.0, 112.0
 
 
 def timeline_dots(timeline: TimelineView) -> list[Dot]:
@@ -132,22 +132,26 @@ def timeline_dots(timeline: TimelineView) -> list[Dot]:
     span = max(day.days for day in days) ** 0.5
     places = [round(_LEFT + (_RIGHT - _LEFT) * day.days**0.5 / span, 1) for day in days]
     sizes = [len(day.adverse) + len(day.open) for day in days]
-    levels = _levels(places, sizes)
+    sides = ["end" if x > _RIGHT - _ROOM / 2 else "start" if x < _LEFT + _ROOM / 2 else "middle" for x in places]
+    levels = _levels([x - _ROOM * _SHIFT[side] for x, side in zip(places, sides, strict=True)], sizes)
     found: list[Dot] = []
-    for day, x, size, level in zip(days, places, sizes, levels, strict=True):
-        anchor = "end" if x > _RIGHT - _ROOM / 2 else "start" if x < _LEFT + _ROOM / 2 else "middle"
-        found.append(Dot(x, level, round(min(4 + size**0.5, 14), 1), day.day, day.day if level else "", anchor, bool(day.adverse)))
+    for day, x, size, level, side in zip(days, places, sizes, levels, sides, strict=True):
+        found.append(Dot(x, level, round(min(4 + size**0.5, 14), 1), day.day, day.day if level else "", side, bool(day.adverse)))
     return found
 
 
-def _levels(places: list[float], sizes: list[int]) -> list[int]:
-    """Return the height of each label (0: none), given to the days with most rules first while there is room."""
-    levels = [0] * len(places)
+_SHIFT = {"start": 0.0, "middle": 0.5, "end": 1.0}
+"""How far left of its day a label begins, in parts of the room that it takes."""
+
+
+def _levels(starts: list[float], sizes: list[int]) -> list[int]:
+    """Return the height of each label (0: none), given to the days with most rules first while there is room from where it begins."""
+    levels = [0] * len(starts)
     taken: dict[int, list[float]] = {38: [], 20: []}
-    for index in sorted(range(len(places)), key=lambda at: (-sizes[at], at)):
+    for index in sorted(range(len(starts)), key=lambda at: (-sizes[at], at)):
         for level, others in taken.items():
-            if all(abs(places[index] - other) >= _ROOM for other in others):
+            if all(abs(starts[index] - other) >= _ROOM for other in others):
                 levels[index] = level
-                others.append(places[index])
+                others.append(starts[index])
                 break
     return levels
