@@ -344,3 +344,14 @@ def test_what_help_texts_name_is_there(program):
     piped = run("init", "-")
     assert piped.stdout.startswith(b"#")
     assert run("validate", "-", stdin=piped.stdout).returncode == 0
+
+
+def test_the_state_of_a_precedent_carries_its_day(tmp_path):
+    """What was pending in June 2026 may be decided by now; a state without a day would be told as today's."""
+    listed = run("precedents", "--jurisdiction", "US").stdout.decode()
+    assert "[2026-05-26]" in listed
+    page = run("score", "profiles/minimax.yaml", "-f", "markdown", "--as-of", DAY, "--lang", "en,zh").stdout.decode()
+    cases = [line for line in page.splitlines() if "Disney, Universal v. Midjourney" in line and "Consolidated" in line]
+    assert cases
+    assert all("(as of 20" in line for line in cases)
+    assert "（截至20" in page or "(截至20" in page
