@@ -68,3 +68,13 @@ def test_what_is_classified_or_met_on_inferred_facts_says_so(told):
     rows = {(row["subject"], row["fact"]): row["sure"] for row in json.loads(told("json"))["classification"]}
     assert rows["models/m2-7", "model.gpai_provider"] is False
     assert rows["models/m2-7", "model.free_open_source_exempt"] is True
+
+
+def test_what_is_only_exposed_or_alleged_is_never_called_overdue(told):
+    """An exposure has no deadline that could be missed, and from a statute of 1978 nobody counts 17,858 days."""
+    for language, overdue in (("en", "Past due"), ("zh", "已逾期")):
+        page = told("markdown", language)
+        assert overdue not in page
+        assert "17,8" not in page
+    assert "**1 January 1978** (48 years ago)" in told("markdown")
+    assert "**26 May 2026** (181 days ago)" in told("markdown")
