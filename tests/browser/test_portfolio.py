@@ -77,6 +77,14 @@ def test_no_fault_of_access_no_second_request_no_overflow(visit, portfolio, axe,
     assert messages == []
 
 
+@pytest.mark.parametrize("width", [360, 600, 1000, 1130, 1250, 1280, 1900])
+def test_no_width_makes_the_page_scroll_sideways(visit, portfolio, width):
+    page, _, _ = visit(portfolio["both"], width=width)
+    for language in ("en", "zh"):
+        page.locator(f"#show-{language}").check(force=True)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def test_forced_colours(visit, portfolio, axe):
     page, _, _ = visit(portfolio["en"], forced_colors="active", reduced_motion="reduce")
     page.evaluate(axe)
