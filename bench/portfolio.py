@@ -1,11 +1,19 @@
 """Portfolios against their peers in one run: medians and ratios. Quote the ratios; absolute figures belong to the machine.
 
-    .venv/bin/python bench/portfolio.py [--runs 5] [--companies 100000] [--peers PYTHON]
+    .venv/bin/python bench/portfolio.py [memory] [parquet] [packs] [command] [yaml] [spark] [--runs 5]
+        [--peers PYTHON] [--openfisca PYTHON] [--spark PYTHON] [--sizes 100000,1000000]
 
-Part one is the workload of ../shared/bench (300 rules, Kleene) on columns in memory: riskcheck's planes, OpenFisca and zen
-(closed world), Polars on encoded columns with two threads. Part two is the real packs, end to end from Parquet. PYTHON has
-the peers (pip install polars pyarrow numpy zen-engine openfisca-core); without it, part one shows riskcheck alone.
-Measurements are interleaved inside each repetition, each in its own process.
+memory:  the workload of ../shared/bench (300 rules, Kleene) on columns in memory to all 300 results: riskcheck's planes,
+         OpenFisca and zen (closed world), Polars on encoded columns with two threads.
+parquet: the same rules from Parquet to the counts of every company: riskcheck with one thread from strings and lists and from
+         what `riskcheck encode` writes; Polars streaming from strings, lists and structs with two threads.
+packs:   the real packs, Parquet to parts: one process and two.
+command: the whole `riskcheck portfolio` with its overview, one worker and two, at each of the sizes.
+yaml:    the whole command on folders of 10, 100 and 1,000 YAML profiles.
+spark:   Spark in local mode with two cores against two workers of our own, at the largest of the sizes.
+
+PYTHON has the peers (pip install polars pyarrow numpy zen-engine), OpenFisca its own numpy (pip install openfisca-core), Spark
+pyspark, pandas and riskcheck. Measurements are interleaved inside each repetition, each in its own process.
 """
 
 from __future__ import annotations
@@ -13,6 +21,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -195,14 +205,14 @@ def run_zen(count):
 def make_portfolio(folder, count):
     from riskcheck.installed import load_installed
     from riskcheck.portfolio.generate import Generator
-    from riskcheck.portfolio.layout import PortfolioWriter
+    from riskcheck.portfolio.layout import GROUP, PortfolioWriter
 
     program = load_installed().program
     generator = Generator(program, 7)
     with PortfolioWriter(Path(folder), program.vocabulary) as writer:
-        for start in range(0, count, CHUNK):
-            writer.write(generator.tables(min(CHUNK, count - start)))
-    return len(program.rules)
+        for start in range(0, count, GROUP):
+            writer.write(generator.tables(min(GROUP, count - start)))
+    return {"rules": len(program.rules), "bytes": sum(path.stat().st_size for path in Path(folder).glob("*.parquet")) / count}
 
 
 def run_packs(folder, workers):
@@ -223,6 +233,45 @@ def run_packs(folder, workers):
         return {"rows_s": total / (time.perf_counter() - begin), "cpu_rows_s": total / own if workers == 1 else None, "peak_mb": peak}
 
 
+def run_command(folder, workers):
+    """The whole command with its overview; processor seconds and the peak of the largest process are those of all its processes."""
+    out = tempfile.mkdtemp()
+    begin = time.perf_counter()
+    command = [sys.executable, "-m", "riskcheck", "portfolio", folder, "-o", out, "--workers", str(workers), "--as-of", DAY.isoformat(), "-q"]
+    found = subprocess.run(command, capture_output=True, text=True, check=False)
+    wall, used = time.perf_counter() - begin, resource.getrusage(resource.RUSAGE_CHILDREN)
+    shutil.rmtree(out)
+    if found.returncode not in (0, 3):
+        raise SystemExit(found.stderr)
+    return {"wall": wall, "cpu": used.ru_utime + used.ru_stime, "peak_mb": used.ru_maxrss / 1024}
+
+
+def make_yaml(folder, count):
+    """A folder of YAML profiles: the project's own, again and again under other names."""
+    files = sorted((ROOT / "profiles").glob("*.yaml"))
+    for number in range(count):
+        shutil.copy(files[number % len(files)], Path(folder) / f"company-{number:05d}.yaml")
+
+
+def run_spark(folder):
+    """Spark in local mode with two cores; its start does not count."""
+    from pyspark.sql import SparkSession
+
+    from riskcheck.spark import screen
+
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    settings = {"spark.ui.enabled": "false", "spark.driver.host": "127.0.0.1", "spark.sql.shuffle.partitions": "2", "spark.driver.memory": "4g"}
+    builder = SparkSession.builder.master("local[2]")
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    spark = builder.getOrCreate()
+    with tempfile.TemporaryDirectory() as out:
+        begin = time.perf_counter()
+        done, aside = screen(spark, [folder], out, as_of=DAY)
+        wall = time.perf_counter() - begin
+    return {"rows_s": done / wall, "aside": aside}
+
+
 def bandwidth():
     import numpy as np
 
@@ -237,6 +286,12 @@ def bandwidth():
 
 # --- the whole ------------------------------------------------------------------------------------------------------
 
+ONE = {
+    "planes": lambda n: run_planes(int(n)), "zen": lambda n: run_zen(int(n)), "parquet": run_parquet, "packs": lambda folder, workers: run_packs(folder, int(workers)),
+    "command": run_command, "spark": run_spark, "bandwidth": bandwidth,
+}  # fmt: skip
+MINE = [sys.executable, __file__, "--one"]
+
 
 def measured(command, **environment):
     found = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT), **environment}, capture_output=True, text=True, timeout=600, check=False)
@@ -245,61 +300,125 @@ def measured(command, **environment):
     return json.loads(found.stdout.strip().splitlines()[-1])
 
 
-def line(name, rows, base=None):
-    good = [row["rows_s"] for row in rows if "rows_s" in row]
-    if not good:
-        print(f"{name:<44}{rows[-1].get('error', '?') if rows else '-'}")
-        return None
-    middle = statistics.median(good)
-    ratio = f"{base / middle:>9.1f}x" if base else ""
-    print(f"{name:<44}{middle:>14,.0f}{min(good):>14,.0f}{max(good):>14,.0f}{ratio}")
-    return middle
+def interleaved(jobs, runs):
+    rows = {name: [] for name in jobs}
+    for _ in range(runs):
+        for name, (command, environment) in jobs.items():
+            rows[name].append(measured(command, **environment))
+    return rows
+
+
+def table(rows, what="rows_s"):
+    """Print medians and ranges of companies a second, the first against each of the others; return the medians."""
+    print(f"{'companies a second':<46}{'median':>12}{'least':>12}{'most':>12}  the first is")
+    middles = {}
+    for name, found in rows.items():
+        good = [row[what] for row in found if row.get(what)]
+        if not good:
+            print(f"{name:<46}{found[-1].get('error', '?')}")
+            continue
+        middles[name] = statistics.median(good)
+        first = next(iter(middles.values()))
+        print(f"{name:<46}{middles[name]:>12,.0f}{min(good):>12,.0f}{max(good):>12,.0f}" + (f"{first / middles[name]:>9.1f}x" if len(middles) > 1 else ""))
+    return middles
+
+
+def agree(rows, *keys):
+    """Say whether all that gave fingerprints gave the same."""
+    checks = {name: tuple(str(found[-1][key]) for key in keys) for name, found in rows.items() if keys[0] in found[-1]}
+    print("fingerprints agree:" if len(set(checks.values())) == 1 else "fingerprints DIFFER:", ", ".join(checks))
+
+
+def in_memory(given, folder):
+    print(f"\n# 300 rules, {given.companies:,} companies, columns in memory to 300 results")
+    jobs = {"riskcheck planes, 1 thread": ([*MINE, "planes", str(given.companies)], {})}
+    if given.openfisca:
+        jobs["OpenFisca (closed world), 1 thread"] = ([given.openfisca, str(SHARED / "openfisca_bench.py"), "warm", str(given.companies)], {})
+    if given.peers:
+        threads = {"POLARS_MAX_THREADS": "2", "RC_BENCH_DATA": folder}
+        jobs["Polars, encoded columns, 2 threads"] = ([given.peers, str(SHARED / "columnar.py"), "run", "polars_codes", str(given.companies)], threads)
+        jobs["zen evaluate_batch (closed world)"] = ([given.peers, __file__, "--one", "zen", "2000"], {})
+    rows = interleaved(jobs, given.runs)
+    table(rows)
+    agree(rows, "check")
+
+
+def from_parquet(given, folder):
+    print(f"\n# 300 rules, {given.companies:,} companies, Parquet to two counts a company")
+    make_workload(folder, given.companies)
+    jobs = {f"riskcheck, {name}, 1 thread": ([*MINE, "parquet", f"{folder}/{place}"], {}) for name, place in (("strings and lists", "natural"), ("as encode writes it", "encoded"))}
+    if given.peers:
+        threads = {"POLARS_MAX_THREADS": "2", "RC_BENCH_DATA": folder}
+        measured([given.peers, str(SHARED / "columnar.py"), "make", str(given.companies)], **threads)
+        jobs["Polars streaming, lists and structs, 2 threads"] = ([given.peers, str(SHARED / "columnar.py"), "run", "polars_scan_agg", str(given.companies)], threads)
+    rows = interleaved(jobs, given.runs)
+    table(rows)
+    agree(rows, "check_hits", "check_unknown")
+
+
+def packs(given, folder):
+    made = make_portfolio(folder, given.packs)
+    print(f"\n# {made['rules']} rules of the packs, {given.packs:,} companies, {made['bytes']:.0f} bytes a company, Parquet to parts")
+    rows = interleaved({f"{workers} process{'es' * (workers > 1)}": ([*MINE, "packs", folder, str(workers)], {}) for workers in (1, 2)}, given.runs)
+    middles = table(rows)
+    cpu = statistics.median(row["cpu_rows_s"] for row in rows["1 process"])
+    band = measured([*MINE, "bandwidth"])["gb_s"]
+    limit = band * 1e9 / made["bytes"]
+    print(f"two processes are {middles['2 processes'] / middles['1 process']:.2f}x of one; peak of one {max(row['peak_mb'] for row in rows['1 process']):.0f} MB")
+    print(f"{cpu:,.0f} companies a second of processor time; memory read at {band:.1f} GB/s would allow {limit:,.0f}: {limit / cpu:.0f}x")
+
+
+def command(given, folder):
+    print("\n# the whole command with its overview")
+    for size in given.sizes:
+        shutil.rmtree(folder)
+        make_portfolio(folder, size)
+        rows = interleaved({f"{workers} worker{'s' * (workers > 1)}": ([*MINE, "command", folder, str(workers)], {}) for workers in (1, 2)}, given.runs)
+        for name, found in rows.items():
+            wall, cpu = (statistics.median(row[key] for row in found) for key in ("wall", "cpu"))
+            print(f"{size:>10,} companies, {name}: {wall:6.1f} s, {cpu:6.1f} s of processor time ({size / cpu:,.0f} a second), peak {max(row['peak_mb'] for row in found):.0f} MB")
+
+
+def yaml(given, folder):
+    print("\n# YAML profiles to the overview, one worker")
+    for count in (10, 100, 1000):
+        make_yaml(folder, count)
+        rows = interleaved({"yaml": ([*MINE, "command", folder, "1"], {})}, given.runs)["yaml"]
+        print(f"{count:>6} profiles: {statistics.median(row['wall'] for row in rows):5.1f} s, {statistics.median(row['cpu'] for row in rows):5.1f} s of processor time")
+
+
+def on_spark(given, folder):
+    size = max(given.sizes)
+    print(f"\n# Spark in local mode, 2 cores, {size:,} companies")
+    make_portfolio(folder, size)
+    jobs = {"two workers": ([*MINE, "packs", folder, "2"], {}), "Spark, after its start": ([given.spark, __file__, "--one", "spark", folder], {})}
+    table(interleaved(jobs, given.runs))
+
+
+PARTS = {"memory": in_memory, "parquet": from_parquet, "packs": packs, "command": command, "yaml": yaml, "spark": on_spark}
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("parts", nargs="*", default=["memory", "parquet", "packs", "yaml"], metavar="PART", help=", ".join(PARTS))
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--companies", type=int, default=100_000)
-    parser.add_argument("--packs", type=int, default=4 * CHUNK, help="companies for the real packs")
-    parser.add_argument("--peers", help="a Python with the peers")
+    parser.add_argument("--companies", type=int, default=100_000, help="companies of the shared workload")
+    parser.add_argument("--packs", type=int, default=131_072, help="companies for the real packs")
+    parser.add_argument("--sizes", type=lambda text: [int(size) for size in text.split(",")], default=[100_000, 1_000_000], help="companies for the whole command")
+    parser.add_argument("--peers", help="a Python with Polars and zen")
+    parser.add_argument("--openfisca", default=os.environ.get("RC_OPENFISCA_PY"), help="a Python with OpenFisca")
+    parser.add_argument("--spark", default=sys.executable, help="a Python with pyspark and riskcheck")
     parser.add_argument("--one", nargs="+", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.one:
         name, *rest = given.one
-        found = {"planes": lambda n: run_planes(int(n)), "zen": lambda n: run_zen(int(n)), "parquet": run_parquet, "packs": lambda f, w: run_packs(f, int(w)), "bandwidth": bandwidth}[name](*rest)
-        print(json.dumps(found))
+        print(json.dumps(ONE[name](*rest)))
         return
-    mine, count = [sys.executable, __file__, "--one"], given.companies
-    with tempfile.TemporaryDirectory() as folder:
-        rules = make_portfolio(folder, given.packs)
-        jobs = {"riskcheck planes": ([*mine, "planes", str(count)], {})}
-        if given.peers:
-            jobs |= {
-                "OpenFisca (closed world)": ([given.peers, str(SHARED / "openfisca_bench.py"), "warm", str(count)], {}),
-                "Polars, encoded columns, 2 threads": ([given.peers, str(SHARED / "columnar.py"), "run", "polars_codes", str(count)], {"POLARS_MAX_THREADS": "2", "RC_BENCH_DATA": folder}),
-                "zen evaluate_batch (closed world)": ([given.peers, __file__, "--one", "zen", "2000"], {}),
-            }
-        jobs |= {f"packs, {workers} process{'es' if workers > 1 else ''}": ([*mine, "packs", folder, str(workers)], {}) for workers in (1, 2)}
-        rows = {name: [] for name in jobs}
-        for _ in range(given.runs):
-            for name, (command, environment) in jobs.items():
-                rows[name].append(measured(command, **environment))
-        band = measured([*mine, "bandwidth"])
-        size = sum(path.stat().st_size for path in Path(folder).glob("*.parquet"))
-    print(f"{'companies a second':<44}{'median':>14}{'min':>14}{'max':>14}   riskcheck is")
-    base = line("riskcheck planes", rows["riskcheck planes"])
-    for name in list(jobs)[1:-2]:
-        line(name, rows[name], base)
-    checks = {name: found[-1]["check"] for name, found in rows.items() if found and "check" in found[-1]}
-    if len(checks) > 1:
-        print("fingerprints of riskcheck and Polars", "agree" if len({tuple(check) for check in checks.values()}) == 1 else f"DIFFER: {checks}")
-    print(f"\n{rules} rules of the packs, {given.packs:,} companies, {size / given.packs:.0f} bytes a company on disk")
-    one = line("packs, 1 process", rows["packs, 1 process"])
-    two = line("packs, 2 processes", rows["packs, 2 processes"])
-    if one and two:
-        print(f"two processes are {two / one:.2f}x of one; peak of one process {max(row['peak_mb'] for row in rows['packs, 1 process']):.0f} MB")
-        cpu = statistics.median(row["cpu_rows_s"] for row in rows["packs, 1 process"])
-        print(f"{cpu:,.0f} companies a second of processor time; reading memory at {band.get('gb_s', 0):.1f} GB/s would allow {band.get('gb_s', 0) * 1e9 / (size / given.packs):,.0f}")
+    if unknown := set(given.parts) - set(PARTS):
+        parser.error(f"no part {', '.join(sorted(unknown))}")
+    for part in given.parts:
+        with tempfile.TemporaryDirectory() as folder:
+            PARTS[part](given, folder)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from riskcheck.model.program import Program
 
 FALLBACK = "en"
+_decoded = json.JSONDecoder().raw_decode  # what json.loads looks at besides cannot be in a file of our own
 
 
 class Section(Mapping[str, Any]):
@@ -33,7 +34,7 @@ class Section(Mapping[str, Any]):
 
     def __getitem__(self, key: str) -> Any:
         if key not in self._found:
-            self._found[key] = json.loads(self.raw[key])
+            self._found[key] = _decoded(self.raw[key].decode())[0]
         return self._found[key]
 
     def get(self, key: str, default: Any = None) -> Any:

@@ -11,6 +11,8 @@ import hashlib
 import os
 import sys
 
+FORMAT = 5
+"""The shape of the stored program and texts: raise it when that changes, and older copies are compiled anew."""
 _PACKAGE = os.path.dirname(os.path.realpath(__file__))
 
 
@@ -33,8 +35,6 @@ def stamp_of(root: str) -> str:
 
 
 def _engine() -> str:
-    from riskcheck.compiler.codec import FORMAT
-
     folders = [os.path.join(_PACKAGE, name) for name in ("compiler", "loader", "model")]
     changed = max(entry.stat().st_mtime_ns for folder in folders for entry in os.scandir(folder) if entry.name.endswith(".py"))
     return f"{FORMAT} {sys.version_info[:2]} {changed}"

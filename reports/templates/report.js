@@ -11,10 +11,12 @@
     if (input) input.checked = true;
   };
 
+  const startOf = (report) => report.querySelector("h1").id.slice(0, -3);
+
   // Undecided rules bear their anchors once, in the leading language; here the same rules of the other language get theirs.
   const rules = (report) => [...report.querySelectorAll(".pack .group li")];
   for (const report of reports.slice(1)) {
-    const start = report.querySelector("[id$=top]").id.slice(0, -3);
+    const start = startOf(report);
     const theirs = rules(report);
     rules(reports[0]).forEach((rule, at) => {
       const own = theirs[at];
@@ -107,16 +109,30 @@
   });
 
   // Questions named by number under undecided rules, as links: without script the number is the reference.
-  for (const box of document.querySelectorAll(".group u")) {
-    const start = box.closest(".report").querySelector("[id$=top]").id.slice(0, -3);
-    for (const word of box.textContent.split(" ")) {
-      const target = document.getElementById(start + "q" + (/^[^+]*?(\d+)$/.exec(word) || [])[1]);
+  for (const box of document.querySelectorAll(".pack .group li > i")) {
+    const start = startOf(box.closest(".report"));
+    const at = box.textContent.lastIndexOf(" · ") + 3;
+    const words = box.textContent.slice(at).split(" ");
+    box.textContent = box.textContent.slice(0, at);
+    for (const word of words) {
+      const target = document.getElementById(start + "q" + (/^[^+\d]+(\d+)$/.exec(word) || [])[1]);
       const link = document.createElement(target ? "a" : "span");
       if (target) link.href = "#" + target.id;
       link.textContent = word;
       box.append(link, " ");
     }
-    box.firstChild.remove();
+  }
+
+  // A link to copy beside every heading and on every card.
+  for (const report of reports) {
+    for (const place of report.querySelectorAll("h2[id], .card")) {
+      const link = document.createElement("a");
+      link.className = "here";
+      link.href = "#" + place.id;
+      link.textContent = "#";
+      link.setAttribute("aria-label", report.dataset.copy + ": " + (place.querySelector("h3") || place).textContent);
+      (place.querySelector(".card-head") || place).append(link);
+    }
   }
 
   // Sorting: a button in each heading of a sortable table.

@@ -17,12 +17,15 @@ SOON_DAYS = 90
 
 
 class Entry(NamedTuple):
-    """One day of the calendar for one rule: the subjects concerned with their verdicts, and how far away it is."""
+    """One day of the calendar for one rule and one verdict: the subjects concerned, and how far away it is.
+
+    Subjects with other verdicts stand in entries of their own, so that what is adverse for one is never read of another.
+    """
 
     day: date
     rule: str
     subjects: tuple[str, ...]
-    verdicts: tuple[str, ...]
+    verdict: str
     status: str
     due: str
 
@@ -33,18 +36,18 @@ def calendar(assessment: Assessment, *, binding: bool = False) -> tuple[Entry, .
     ``due`` is ``past`` (binding and adverse), ``open`` (binding, and nobody has answered), ``met`` (binding and met), ``soon``
     (within 90 days), ``later`` or ``proposed``.
     """
-    grouped: dict[tuple[date, str, str], list[tuple[str, str]]] = {}
+    grouped: dict[tuple[date, str, str, str], list[str]] = {}
     for item in assessment.calendar:
         if item.day <= assessment.as_of and item.verdict in ("met", "clear") and not binding:
             continue
-        grouped.setdefault((item.day, item.rule, item.status), []).append((item.subject, item.verdict))
+        grouped.setdefault((item.day, item.rule, item.status, item.verdict), []).append(item.subject)
     found = []
-    for (day, rule, status), pairs in sorted(grouped.items()):
+    for (day, rule, status, verdict), subjects in sorted(grouped.items()):
         away = (day - assessment.as_of).days
-        due = "proposed" if status == "proposed" else _binding({v for _, v in pairs}) if away <= 0 else "soon" if away <= SOON_DAYS else "later"
-        found.append(Entry(day, rule, tuple(subject for subject, _ in pairs), tuple(verdict for _, verdict in pairs), status, due))
+        due = "proposed" if status == "proposed" else _binding(verdict) if away <= 0 else "soon" if away <= SOON_DAYS else "later"
+        found.append(Entry(day, rule, tuple(subjects), verdict, status, due))
     return tuple(found)
 
 
-def _binding(verdicts: set[str]) -> str:
-    return "past" if verdicts & ADVERSE else "open" if "unknown" in verdicts else "met"
+def _binding(verdict: str) -> str:
+    return "past" if verdict in ADVERSE else "open" if verdict == "unknown" else "met"

@@ -39,7 +39,7 @@ def command(profiles: tuple[str, ...], strict: bool, quiet: bool, rules_folder: 
                 profile, document = read_profile(sys.stdin.buffer.read(), "stdin", program, sink)
             else:
                 profile, document = load_profile(Path(path), program, name=path, sink=sink)
-            advise(profile, document, program.vocabulary, sink)
+            advise(profile, document, program.vocabulary, sink, program.parameters)
         except InvalidInput as fault:
             sink.items = list(fault.diagnostics)
         for diagnostic in sink.items:

@@ -1,4 +1,7 @@
-"""Program to JSON and back, so that packs are compiled once. Conditions are a table of nodes, children before parents."""
+"""Program to JSON and back, so that packs are compiled once. Conditions are a table of nodes, children before parents.
+
+Raise `store.FORMAT` when the shape changes.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +17,6 @@ from riskcheck.model.program import Program
 from riskcheck.model.rule import Citation, Definition, Exemption, PackInfo, Rule, SeverityStep, Transition
 from riskcheck.model.values import Money
 from riskcheck.model.vocabulary import Fact, Link, Vocabulary
-
-FORMAT = 5
-"""Raise it when the shape of the stored program changes: older copies are then compiled anew."""
 
 _NODES: tuple[Any, ...] = (
     Constant, ParameterRef, FactRef, UnionOf, All, AnyOf, Not, Compare, Member, Some, Every,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from riskcheck.model.profile import CARRYING
-from riskcheck.model.values import SetValue
+from riskcheck.model.values import Money, SetValue
 from riskcheck.model.vocabulary import COMPANY, PLURAL_OF
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from riskcheck.diagnostics import Diagnostics
     from riskcheck.locations import Route
     from riskcheck.model.profile import Profile, Subject
@@ -16,8 +19,15 @@ if TYPE_CHECKING:
     from riskcheck.source.document import Document
 
 
-def advise(profile: Profile, document: Document, vocabulary: Vocabulary, sink: Diagnostics) -> None:
-    """Report warnings: values without evidence, and answers that do not fit together."""
+_REFERENCE = "USD"
+_RATE = re.compile(r"fx-[a-z]{3}-per-[a-z]{3}\Z")
+
+
+def advise(profile: Profile, document: Document, vocabulary: Vocabulary, sink: Diagnostics, parameters: Collection[str] = ()) -> None:
+    """Report warnings: values without evidence, answers that do not fit together, amounts that no rate makes comparable.
+
+    ``parameters`` are the names of the packs' parameters; without them rates are not looked at.
+    """
 
     def warn(route: Route, code: str, message: str, hint: str) -> None:
         sink.add(document.diagnostic(route, code, message, help=hint, level="warning"))
@@ -34,6 +44,8 @@ def advise(profile: Profile, document: Document, vocabulary: Vocabulary, sink: D
                         f"add `- for: {subject.path}/{fact}` with standing, source and date",
                     )
     _establishments(profile, warn)
+    if parameters:
+        _rates(profile, {*parameters, *profile.assumptions}, warn)
     for key, system in (profile.subjects.get("system") or {}).items():
         if system.facts.get("only_human_defined_rules") is True and system.facts.get("ai_system") is True:
             warn(("systems", key, "ai_system"), "P203", "a system of human-defined rules only is no AI system", "answer one of the two with false")
@@ -51,6 +63,25 @@ def advise(profile: Profile, document: Document, vocabulary: Vocabulary, sink: D
 
 def _route(subject: Subject) -> Route:
     return (COMPANY,) if subject.kind == COMPANY else (PLURAL_OF[subject.kind], subject.key)
+
+
+def _rates(profile: Profile, names: Collection[str], warn: object) -> None:
+    """Warn of amounts in a currency that no exchange rate, direct or over others, leads to the one in which law and claims count."""
+    pairs = [(name[3:6].upper(), name[-3:].upper()) for name in names if _RATE.match(name)]
+    reached = {_REFERENCE}
+    while grown := {c for pair in pairs if reached & set(pair) for c in pair} - reached:
+        reached |= grown
+    told: set[str] = set()
+    for subject in profile.all_subjects():
+        for fact, value in subject.facts.items():
+            if isinstance(value, Money) and value.currency not in reached | told:
+                told.add(value.currency)
+                code = value.currency.lower()
+                warn(  # type: ignore[operator]
+                    (*_route(subject), fact), "P206",
+                    f"no exchange rate for {value.currency}: amounts in it are shown, but never set against claims, fines or other figures",
+                    f"add `assumptions: {{fx-usd-per-{code}: RATE}}`, how many dollars one {value.currency} costs; every report prints it",
+                )  # fmt: skip
 
 
 def _establishments(profile: Profile, warn: object) -> None:

@@ -111,6 +111,8 @@ def frequent(top: Any) -> list[tuple[str, int]]:
 
 def merge(store: Store, out: Path, packs: tuple[str, ...], formats: frozenset[str]) -> Summary:
     """Write the results of all parts in the order of items, and return their summary. Files appear only when whole."""
+    from concurrent.futures import ThreadPoolExecutor
+
     import pyarrow.csv as pc_csv
     import pyarrow.parquet as pq
 
@@ -120,16 +122,22 @@ def merge(store: Store, out: Path, packs: tuple[str, ...], formats: frozenset[st
     csv: Any = None
     paths = {"parquet": out / f".{RESULTS}.part", "csv": out / f".{TABLE}.part"}
     try:
-        for number, found in _parts(store, summary):
-            table = seen.first(found, store.items[number].label, summary.aside)
-            summary.add(table, number)
-            if parquet is None:
-                parquet = pq.ParquetWriter(paths["parquet"], table.schema.with_metadata(_marks(store)), compression="zstd", compression_level=1)
-            parquet.write_table(table)
-            if "csv" in formats:
-                flat = _flat(table)
-                csv = csv or pc_csv.CSVWriter(paths["csv"], flat.schema)
-                csv.write_table(flat)
+        with ThreadPoolExecutor(1) as beside:  # one part is encoded while the next is read and summed up
+            written: Any = None
+            for number, found in _parts(store, summary):
+                table = seen.first(found, store.items[number].label, summary.aside)
+                if parquet is None:
+                    parquet = pq.ParquetWriter(paths["parquet"], table.schema.with_metadata(_marks(store)), compression="zstd", compression_level=1)
+                if written is not None:
+                    written.result()
+                written = beside.submit(parquet.write_table, table)
+                summary.add(table, number)
+                if "csv" in formats:
+                    flat = _flat(table)
+                    csv = csv or pc_csv.CSVWriter(paths["csv"], flat.schema)
+                    csv.write_table(flat)
+            if written is not None:
+                written.result()
         for writer in (parquet, csv):
             if writer is not None:
                 writer.close()
@@ -154,12 +162,11 @@ def _marks(store: Store) -> dict[str, str]:
 
 
 def _parts(store: Store, summary: Summary) -> Iterator[tuple[int, Any]]:
-    import pyarrow.parquet as pq
-
     for number in range(len(store.items)):
         summary.aside += store.aside(number)
-        if store.table(number).is_file():
-            yield number, pq.read_table(store.table(number), use_threads=False)
+        found = store.results(number)
+        if found is not None:
+            yield number, found
 
 
 class _Seen:

@@ -117,7 +117,9 @@ def level(severity: str, finding: Finding | None) -> Level:
 
 def _message(rule: str, finding: Finding | None, gated: Gated, word: Words, texts: Texts) -> str:
     if finding is not None and finding.verdict in ADVERSE:
-        return fill(str(texts.get("rules", rule, "message")), finding, gated.run, word.language, texts)
+        told = fill(str(texts.get("rules", rule, "message")), finding, gated.run, word.language, texts)
+        # Where a tool shows one sentence only, it must be the one that says that nobody has found this to be so.
+        return told if finding.standing == "plain" else word(f"lead_{finding.standing}") + word("gap") + told
     if finding is not None and finding.verdict == "unknown" and finding.open_facts:
         return word("unknown_message", question=question_text(finding.open_facts[0][1], texts))
     return str(texts.get("rules", rule, "summary"))
@@ -126,10 +128,7 @@ def _message(rule: str, finding: Finding | None, gated: Gated, word: Words, text
 def _remark(finding: Finding | None, word: Words) -> str:
     if finding is None or finding.verdict not in ADVERSE:
         return ""
-    parts = [word(finding.standing)] if finding.standing != "plain" else []
-    if finding.timing == "upcoming":
-        parts.append(word("upcoming", day=word.day(finding.applies_from)))
-    return word("joiner").join(parts)
+    return word("upcoming", day=word.day(finding.applies_from)) if finding.timing == "upcoming" else ""
 
 
 def state_text(state: State | None, word: Words) -> str:

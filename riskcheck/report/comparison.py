@@ -9,7 +9,7 @@ from riskcheck.report.part_words import part_words
 from riskcheck.report.parts.answer import red_flags
 from riskcheck.report.parts.context import Context
 from riskcheck.report.parts.evidence import STANDINGS
-from riskcheck.report.parts.findings import basis_word, interval_text, severity_text
+from riskcheck.report.parts.findings import basis_word, interval_text, severity_text, standings_text
 from riskcheck.report.parts.questions import points_text, questions_view
 from riskcheck.report.parts.rulesets import coverage_text
 
@@ -174,7 +174,7 @@ def _flag(group: list[Finding], ctx: Context, href: str) -> Flag:
     cites = ctx.run.rules[worst.rule].cite
     return Flag(
         ctx.title(worst.rule), ctx.names(finding.subject for finding in group), worst.severity_most, severity_text(worst, ctx),
-        ctx.word(f"standing_{basis_word(worst, ctx)}"), ctx.cite(cites[0])[0] if cites else "", f"{href}#{ctx.anchor(worst)}",
+        standings_text(group, ctx), ctx.cite(cites[0])[0] if cites else "", f"{href}#{ctx.anchor(worst)}",
     )  # fmt: skip
 
 

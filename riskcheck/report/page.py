@@ -67,11 +67,12 @@ def findings_on(rule: Rule, run: Run, language: str) -> list[dict[str, Any]]:
     for finding in run.assessment.findings:
         if finding.rule != rule.id:
             continue
+        lead = "" if finding.standing == "plain" else word(f"lead_{finding.standing}") + word("gap")
         found.append({
             "id": finding.identity, "subject": subject_label(finding.subject, run.profile, word), "verdict": finding.verdict,
             "verdict_word": word(f"verdict_{finding.verdict}"), "standing": finding.standing, "standing_word": word(f"standing_{finding.standing}"),
             "timing_word": word(f"timing_{finding.timing}"), "applies_from": word.day(finding.applies_from),
-            "message": fill(texts.get("rules", rule.id, "message"), finding, run, language) if finding.adverse else "",
+            "message": lead + fill(texts.get("rules", rule.id, "message"), finding, run, language) if finding.adverse else "",
             "reasons": reasons(finding.trace, run.profile, word, texts) if finding.trace else [],
         })  # fmt: skip
     return found

@@ -33,6 +33,11 @@ def subject_label(path: str, profile: Profile, word: Words) -> str:
     return " / ".join(labels)
 
 
+def status_on(status: str, *, upcoming: bool) -> str:
+    """Return the status of a rule on a day: what was adopted is in force from the day on which it binds."""
+    return "in_force" if status == "adopted" and not upcoming else status
+
+
 def fill(message: str, finding: Finding, run: Run, language: str | None = None, texts: Texts | None = None) -> str:
     """Return a rule's message with subjects named and facts as the finding saw them."""
     word = words(language or run.languages[0])

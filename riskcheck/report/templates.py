@@ -1,69 +1,92 @@
-"""Jinja environments for reports: the shipped templates, single ones replaced by a user's folder, compiled once.
+"""The templates of reports: the shipped ones, single ones replaced by a user's folder.
 
-A user's own templates run sandboxed. Whatever is wrong in them becomes InvalidInput with file, line and cause.
+The shipped ones are compiled once and rendered without Jinja (`shelf`). A user's own are rendered by Jinja, sandboxed; whatever is wrong in
+them becomes InvalidInput with file, line and cause.
 """
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import jinja2
-
-from riskcheck import resources
-from riskcheck.diagnostics import Diagnostic, InvalidInput
-from riskcheck.locations import Span
-from riskcheck.report.compiled import Shipped
+from riskcheck import resources, store
 from riskcheck.report.lean import lean_html
+from riskcheck.report.shelf import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import jinja2
 
-def environment(folder: Path | None = None, finalize: Callable[[Any], Any] | None = None, kind: str = "html") -> jinja2.Environment:
+    Environment: TypeAlias = jinja2.Environment | Shelf
+
+
+def environment(folder: Path | None = None, finalize: Callable[[Any], Any] | None = None, kind: str = "html") -> Environment:
     """Return the environment of a kind (html, markdown); a template in ``folder`` wins over the shipped one of the same name.
 
     ``finalize`` is for pages that show values in a way of their own.
     """
-    shipped = resources.templates_folder()
-    options: dict[str, Any] = {
-        "undefined": jinja2.StrictUndefined, "autoescape": True, "trim_blocks": True, "lstrip_blocks": True, "auto_reload": False, "cache_size": 100,
-    }  # fmt: skip
-    if folder:
-        from jinja2.sandbox import ImmutableSandboxedEnvironment
+    if folder or finalize:
+        return jinja_environment(folder, finalize, kind)
+    return Shelf(kind, {"tongue": tongue, "css_string": css_string, **_more(kind)})
 
-        if kind == "markdown" and finalize is None:
-            from riskcheck.report.markdown_text import marked as finalize
-        loader = jinja2.ChoiceLoader([_Lean(folder), _Lean(shipped)])
-        found: jinja2.Environment = ImmutableSandboxedEnvironment(loader=loader, finalize=finalize, **options)
-    elif finalize:
-        found = jinja2.Environment(loader=_Lean(shipped), finalize=finalize, **options)  # noqa: S701 (autoescape is in the options)
-    else:
-        found = jinja2.Environment(loader=Shipped(kind), **options)  # noqa: S701 (autoescape is in the options)
-    found.filters["plain"] = str
-    found.filters["tongue"] = tongue
-    found.filters["css_string"] = css_string
+
+def jinja_environment(folder: Path | None = None, finalize: Callable[[Any], Any] | None = None, kind: str = "html") -> jinja2.Environment:
+    """Return Jinja's own environment, sandboxed where a user's folder is in it."""
+    import jinja2
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    shipped = resources.templates_folder()
+
+    class Lean(jinja2.FileSystemLoader):
+        """Templates of a folder without what a browser does not need."""
+
+        def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+            """Return the text of a template, its file and whether it is still the same."""
+            text, file, fresh = super().get_source(environment, template)
+            return lean_html(text) if template.endswith(".html.j2") else text, file, fresh
+
+    if kind == "markdown" and finalize is None:
+        from riskcheck.report.markdown_text import marked as finalize
+    options: dict[str, Any] = {
+        "loader": jinja2.ChoiceLoader([Lean(path) for path in (folder, shipped) if path]), "undefined": jinja2.StrictUndefined,
+        "autoescape": True, "trim_blocks": True, "lstrip_blocks": True, "finalize": finalize, "auto_reload": False, "cache_size": 100,
+    }  # fmt: skip
+    found = ImmutableSandboxedEnvironment(**options) if folder else jinja2.Environment(bytecode_cache=_bytecode(), **options)  # noqa: S701 (autoescape is in the options)
+    found.filters |= {"plain": str, "tongue": tongue, "css_string": css_string, **_more(kind)}
     return found
 
 
-class _Lean(jinja2.FileSystemLoader):
-    """Templates of a folder without optional end tags."""
+def _more(kind: str) -> dict[str, Callable[..., Any]]:
+    """Return the filters that only one kind has."""
+    if kind != "markdown":
+        return {}
+    from riskcheck.report.markdown_text import address, codespan
 
-    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        """Return the text of a template, its file and whether it is still the same."""
-        text, file, fresh = super().get_source(environment, template)
-        return lean_html(text) if template.endswith(".html.j2") else text, file, fresh
+    return {"address": address, "codespan": codespan}
 
 
-def source(env: jinja2.Environment, name: str) -> str:
+def source(env: Environment, name: str) -> str:
     """Return the text of a file in the template folders (style, script)."""
-    assert env.loader is not None  # noqa: S101 (environment() always sets one)
+    if isinstance(env, Shelf):
+        return (resources.templates_folder() / name).read_text(encoding="utf-8")
+    assert env.loader is not None  # noqa: S101 (jinja_environment() always sets one)
     return env.loader.get_source(env, name)[0]
 
 
-def rendered(env: jinja2.Environment, name: str, values: dict[str, Any]) -> str:
-    """Return a rendered template. Raises InvalidInput with file, line and cause where a template is broken."""
+def rendered(env: Environment, name: str, values: dict[str, Any]) -> str:
+    """Return a rendered template. Raises InvalidInput with file, line and cause where a user's template is broken."""
+    if not isinstance(env, Shelf):
+        return _by_jinja(env, name, values)
+    return env.render(name, values) if env.holds(name) else _by_jinja(env.jinja(), name, values)
+
+
+def _by_jinja(env: jinja2.Environment, name: str, values: dict[str, Any]) -> str:
+    import jinja2
+
+    from riskcheck.diagnostics import InvalidInput
+
     try:
         return env.get_template(name).render(values)
     except jinja2.TemplateSyntaxError as fault:
@@ -89,7 +112,10 @@ def _place(fault: BaseException) -> tuple[str, int] | None:
     return found
 
 
-def _fault(file: str, line: int, cause: str) -> Diagnostic:
+def _fault(file: str, line: int, cause: str) -> Any:
+    from riskcheck.diagnostics import Diagnostic
+    from riskcheck.locations import Span
+
     try:
         text = Path(file).read_text(encoding="utf-8").split("\n")[line - 1]
     except (OSError, IndexError, UnicodeDecodeError):
@@ -99,6 +125,21 @@ def _fault(file: str, line: int, cause: str) -> Diagnostic:
         code="T101", message="the report template is broken", file=file, span=span, label=cause, line_text=text,
         help="mend it, or run without --templates",
     )  # fmt: skip
+
+
+def _bytecode() -> jinja2.BytecodeCache | None:
+    """Return where Jinja keeps what it has compiled: beside the compiled packs of this very install, nowhere else."""
+    import jinja2
+
+    place = store.folder_of(resources.rules_path())
+    if place is None:
+        return None
+    folder = Path(place) / "templates"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return jinja2.FileSystemBytecodeCache(str(folder))
 
 
 def tongue(language: str) -> str:

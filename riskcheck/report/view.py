@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from riskcheck.report.parts.answer import answer_view, red_flags
 from riskcheck.report.parts.context import Context
-from riskcheck.report.parts.evidence import acts_by_kind, acts_view, evidence_view
+from riskcheck.report.parts.evidence import acts_by_kind, acts_view, evidence_view, remarks_view
 from riskcheck.report.parts.figures import flow_map, heat_map, ranked_bars
 from riskcheck.report.parts.findings import finding_view
 from riskcheck.report.parts.glossary import glossary_view
@@ -76,6 +76,7 @@ class View(Record):
     money: MoneyView
     simulation: SimulationView | None
     flow_map: FlowMap | None
+    remarks: list[tuple[str, str]]
     evidence: list[SourceView]
     acts: list[ActView]
     acts_by_kind: list[tuple[str, list[ActView]]]
@@ -115,7 +116,8 @@ def view(run: Run, language: str = "", prefix: str = "") -> View:
         classification=[] if board else classification_view(ctx, numbers),
         packs=pack_views(ctx, numbers), questions=questions, weighty=weighty, minor=minor,
         money=money_view(ctx), simulation=simulation_view(ctx), flow_map=flow_map(ctx),
-        evidence=[] if board else evidence_view(ctx), acts=acts, acts_by_kind=acts_by_kind(acts), plan=plan_view(ctx),
+        remarks=[] if board else remarks_view(ctx), evidence=[] if board else evidence_view(ctx),
+        acts=acts, acts_by_kind=acts_by_kind(acts), plan=plan_view(ctx),
         conflicts=_conflicts(ctx.adverse, ctx), waivers=waivers_view(ctx), since=since_view(ctx),
         calculation=calculation_views(ctx), provenance=provenance_view(ctx), missing=(), glossary=None,
     )  # fmt: skip

@@ -150,6 +150,52 @@ def test_timeline_keeps_its_kinds_apart():
     assert all(len(line.encode()) <= 75 for line in calendar.split("\r\n"))
 
 
+TWO = """profile: 1
+company: {name: X}
+systems:
+  a: {name: Alpha, markets: [US], marketing_shows_protected_characters: true}
+  b: {name: Beta, markets: [US], marketing_shows_protected_characters: unknown}
+  c: {name: Gamma, markets: [US], marketing_shows_protected_characters: false}
+  d: {name: Delta, markets: [US], marketing_shows_protected_characters: unknown}
+evidence:
+  - {for: systems/b/marketing_shows_protected_characters, says: true, standing: alleged, source: complaint}
+"""
+
+
+@pytest.mark.parametrize("arguments", [["timeline"], ["timeline", "-f", "markdown"], ["score", "-f", "markdown"], ["score", "-f", "html"]])
+def test_a_calendar_says_of_nobody_what_is_true_or_alleged_of_another(arguments, tmp_path):
+    """One product is exposed on the facts, one as alleged; the two beside them are no part of that line."""
+    path = tmp_path / "two.yaml"
+    path.write_text(TWO, encoding="utf-8")
+    page = run(arguments[0], str(path), *arguments[1:], "--as-of", DAY).stdout.decode()
+    start = page.index("Binding today" if arguments[0] == "timeline" else 'id="calendar"')
+    past = page[start : page.index("Next 90 days", start)]
+    plain = [line for line in past.splitlines() if "own advertising" in line and "Alpha" in line]
+    assert plain, past
+    assert "Gamma" not in past
+    assert "Delta" not in past
+    told = "".join(line for line in past.splitlines() if "own advertising" in line)
+    assert told.index("Alpha") < told.index("Beta") < told.index("alleged")
+    assert "alleged" not in told[: told.index("Beta")]
+
+
+def test_what_is_told_of_several_at_once_does_not_call_an_allegation_a_fact(tmp_path):
+    """The plan, the ranking and the comparison have one line for a rule; where its subjects stand differently the line says so."""
+    path = tmp_path / "two.yaml"
+    path.write_text(TWO, encoding="utf-8")
+    page = run("score", str(path), "-f", "markdown", "--as-of", DAY).stdout.decode()
+    ranked = page[page.index("## What weighs most") : page.index("## Calendar")]
+    plan = page[page.index("## Plan") : page.index("## Conflicts")]
+    for part in (ranked, plan):
+        line = next(line for line in part.splitlines() if "Protected characters in own advertising" in line)
+        assert "partly alleged" in line, line
+    run("compare", str(path), "profiles/zhipu.yaml", "-o", str(tmp_path / "out"), "--as-of", DAY)
+    index = (tmp_path / "out" / "index.en.html").read_text(encoding="utf-8")
+    flag = index[index.index("Protected characters in own advertising") :]
+    assert "Alpha, Beta" in flag[:600]
+    assert "partly alleged" in flag[:600]
+
+
 def test_the_result_follows_its_contract(minimal):
     import jsonschema
 

@@ -127,3 +127,8 @@ def test_a_folder_with_nothing_but_the_own_pack_says_what_to_copy(own, tmp_path)
 def test_a_prefix_under_which_nothing_stands_is_refused(name, own):
     done = run("rules", name, "huose", "--rules", own)
     assert "`house`" in str(done.exception.message)
+
+
+def test_explain_says_who_says_so(root):
+    told = run("explain", "copyright/output-us/own-advertising@systems/hailuo", root / "profiles" / "minimax.yaml")
+    assert "\nAlleged, not found by a court: Own advertising or channels for Hailuo AI showed" in told.output

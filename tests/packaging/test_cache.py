@@ -8,6 +8,7 @@ import os
 import pytest
 
 from riskcheck import installed as module
+from riskcheck import store
 from riskcheck.compiler import codec
 from riskcheck.installed import load_installed
 
@@ -144,7 +145,7 @@ def test_changed_rules_are_compiled(bench, change):
 
 def test_another_version_is_compiled(bench, monkeypatch):
     bench.load()
-    monkeypatch.setattr(codec, "FORMAT", codec.FORMAT + 1)
+    monkeypatch.setattr(store, "FORMAT", store.FORMAT + 1)
     assert bench.load() == (1, bench.expected)
     assert bench.load() == (0, bench.expected)
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import importlib.util
 from datetime import date
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 np = pytest.importorskip("numpy")
-pytest.importorskip("pyarrow")
+pa = pytest.importorskip("pyarrow")
 
 from riskcheck.assess.assess import assess
 from riskcheck.evaluator.evaluate import Evaluator
+from riskcheck.evaluator.planes import frames
 from riskcheck.evaluator.planes.batch import Batch
 from riskcheck.evaluator.planes.bits import Counter, pack, unpack
 from riskcheck.evaluator.planes.compile import NotPlanar, PlaneProgram
@@ -211,6 +213,38 @@ def test_random_conditions_on_random_companies_agree(pairs, profiles):
     program = a_program(a_rule(i, applies, condition, ("requires", "forbids", "exposed_when")[i % 3]) for i, (applies, condition) in enumerate(pairs))
     tables = tables_of([(str(i), profile) for i, profile in enumerate(profiles)], program.vocabulary)
     check(PlaneProgram(program, DAY), Batch(tables, program.vocabulary, frozenset(s.CODES)), profiles)
+
+
+@pytest.mark.parametrize("most_empty", [0, 1000])
+@settings(max_examples=120)
+@given(pairs=st.lists(st.tuples(s.conditions(), against_facts()), min_size=1, max_size=4), profiles=st.lists(companies(), min_size=1, max_size=12))
+def test_lists_agree_whether_filled_up_to_squares_or_not(most_empty, pairs, profiles):
+    program = a_program(a_rule(i, applies, condition) for i, (applies, condition) in enumerate(pairs))
+    tables = tables_of([(str(i), profile) for i, profile in enumerate(profiles)], program.vocabulary)
+    with patch.object(frames, "_MOST_EMPTY", most_empty):
+        check(PlaneProgram(program, DAY), Batch(tables, program.vocabulary, frozenset(s.CODES)), profiles)
+
+
+@pytest.mark.parametrize("kind", ["int8", "uint8", "int16", "int32", "int64", "uint64", "double"])
+@pytest.mark.parametrize("op", ["more_than", "at_least", "equals"])
+def test_whole_numbers_agree_as_they_are_stored(kind, op):
+    """Limits beyond what the type holds, between two numbers, and on the very number."""
+    limits = [-300, -128, -1, 0, 0.5, 1, 99.5, 127, 128, 255, 256, 2**31, 2**53 + 1, 2**63, 1e300, -1e300]
+    program = a_program(a_rule(i, All(()), Compare(f"{about}.count", op, Constant(limit))) for i, limit in enumerate(limits) for about in ("company", "system"))
+    values = [None, 0, 1, 100, 127, *([2**53 + 1] if kind in ("int64", "uint64") else [])]
+
+    def company(value) -> Profile:
+        facts = {} if value is None else {"count": value}
+        return Profile(company=Subject(kind="company", key="", facts=facts), subjects={"system": {"s": Subject(kind="system", key="s", facts=facts)}})
+
+    profiles = [company(value) for value in values]
+    tables = tables_of([(str(i), company(None)) for i in range(len(values))], program.vocabulary)
+    for about in ("company", "system"):
+        place = tables[about].column_names.index("count")
+        tables[about] = tables[about].set_column(place, "count", pa.array(values, kind))
+    batch = Batch(tables, program.vocabulary, frozenset())
+    assert [profile_of(batch, row).company.facts for row in range(len(values))] == [profile.company.facts for profile in profiles]
+    check(PlaneProgram(program, DAY), batch, profiles)
 
 
 def test_a_flow_without_a_system_sees_nothing_in_its_definitions_and_silence_in_its_rules(program):

@@ -113,3 +113,13 @@ def test_chinese_texts_have_chinese_punctuation(languages):
     _, chinese = languages
     wrong = [f"{'/'.join(map(str, path))}: {text}" for path, text in strings(chinese) if ASCII_PUNCTUATION.search(text)]
     assert wrong == []
+
+
+def test_dockets_and_cases_are_written_in_chinese_as_they_can_be_looked_up(root):
+    """A docket with a full-width colon finds nothing; a case is `甲诉乙案` in a Chinese text, never `A v. B`."""
+    wrong = []
+    for path in sorted((root / "rules").glob("**/locale/zh*.yaml")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if re.search(r"\d：\d\d-cv", line) or ("acts" in path.parts and re.match(r"\s+short: .* v\. ", line)):
+                wrong.append(f"{path.relative_to(root)}:{number}: {line.strip()}")
+    assert not wrong, wrong

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -21,10 +21,39 @@ def findings(program, profile, day):
     return {f.identity: (f.verdict, f.timing) for f in found}
 
 
+def parameters_read(node, program, seen: set[str]) -> set[str]:
+    """Every dated parameter that a condition, a rule or a definition reads, by itself or through derived facts."""
+    definitions = {definition.fact: definition for definition in program.definitions}
+    found: set[str] = set()
+    stack = [node]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, ParameterRef):
+            found.add(here.name)
+        elif isinstance(here, str):
+            if here in definitions and here not in seen:
+                seen.add(here)
+                stack.append(definitions[here])
+        elif isinstance(here, dict):
+            stack.extend(here.values())
+        elif isinstance(here, (tuple, list)):
+            stack.extend(here)
+        elif hasattr(here, "__slots__"):
+            stack.extend(getattr(here, name) for name in here.__slots__)
+    return found
+
+
+def turns_of(names: set[str], program) -> set[date]:
+    """Every day on which one of these parameters takes another value."""
+    turns: set[date] = set()
+    for name in names:
+        for row in program.parameters[name].rows:
+            turns |= {day for day in (row.begins, row.ends and row.ends + timedelta(days=1)) if day}
+    return turns
+
+
 def dates_of(rule, program) -> set[date]:
     """Every day on which something about a rule changes, by its own dates and by those of the parameters that hold them."""
-    from datetime import timedelta
-
     days: set[date] = {rule.enacted} if rule.enacted else set()
     for day, after in ((rule.begins, 0), (rule.ends, 1), *((item.until, 0) for item in rule.transitions)):
         if isinstance(day, ParameterRef):
@@ -45,17 +74,15 @@ def test_only_rules_whose_dates_lie_between_differ(program, profile, first, seco
     before, after = findings(program, profile, first), findings(program, profile, second)
     changed = sorted({identity.partition("@")[0] for identity in before.keys() | after.keys() if before.get(identity) != after.get(identity)})
     rules = {rule.id: rule for rule in program.rules}
-    moved_parameters = {
-        name for name, p in program.parameters.items() for row in p.rows
-        if (row.begins and first < row.begins <= second) or (row.ends and first <= row.ends < second)
-    }  # fmt: skip
     for name in changed:
-        own = any(first < day <= second for day in dates_of(rules[name], program))
-        assert own or moved_parameters, f"{name} differs though none of its dates lies between {first} and {second}"
-        verdicts = {(before.get(i, ("", ""))[0], after.get(i, ("", ""))[0]) for i in before.keys() | after.keys() if i.startswith(name + "@")}
-        if not own:
-            # Without a date of its own a rule may differ only through a dated parameter that it reads.
-            assert any(a != b for a, b in verdicts), name
+        days = dates_of(rules[name], program) | turns_of(parameters_read(rules[name], program, set()), program)
+        assert any(first < day <= second for day in days), f"{name} differs though none of its dates lies between {first} and {second}"
+    for rule in program.rules:
+        # The other way round: what begins to bind in between, and is not out of scope, can't look the same on both days.
+        begins = rule.begins
+        if isinstance(begins, date) and first < begins <= second and not rule.transitions:
+            judged = {before.get(i) or after.get(i) for i in before.keys() | after.keys() if i.startswith(rule.id + "@")}
+            assert rule.id in changed or all(verdict == "out_of_scope" for verdict, _ in judged), f"{rule.id} begins on {begins} and shows no change"
     golden = GOLDEN / f"as-of-{first}-{second}.txt"
     text = "\n".join(changed) + "\n"
     if request.config.getoption("--accept"):

@@ -85,8 +85,76 @@ def test_article_54_and_the_policy_and_summary_are_questions_and_never_passed(mi
 
 
 def test_nobody_is_accused_of_a_face_database(minimax):
-    for found in of(minimax[1], "eu-ai-act/prohibited/face-scraping"):
-        assert not found.adverse
+    found = of(minimax[1], "eu-ai-act/prohibited/face-scraping")
+    assert {f.subject for f in found} >= {"systems/hailuo", "systems/talkie"}
+    assert {f.verdict for f in found} == {"unknown"}
+
+
+def test_that_wilfulness_is_alleged_is_a_plain_fact_and_needs_no_number_of_works(minimax):
+    """What the complaint pleads is known; only the number of works is inferred, and that belongs to the money."""
+    (found,) = [f for f in of(minimax[1], "copyright/litigation/wilfulness") if f.subject == "disputes/disney-v-minimax"]
+    assert (found.verdict, found.standing, found.severity) == ("exposed", "plain", "high")
+
+
+def test_the_slogan_is_a_plain_link_and_the_filters_are_alleged(minimax):
+    (slogan,) = [f for f in of(minimax[1], "copyright/output-us/studio-slogan") if f.subject == "systems/hailuo"]
+    assert (slogan.verdict, slogan.standing) == ("exposed", "plain")
+
+
+@pytest.fixture(scope="module")
+def pages(installed, root):
+    """The reports of both companies in every format that a person reads, as they are printed."""
+    from riskcheck.cli.assessing import assess_file
+    from riskcheck.report.formats.registry import render
+
+    found = {}
+    for name in ("minimax", "zhipu"):
+        for shape in ("terminal", "markdown", "html"):
+            options = {"outputs": [(shape, "-")], "languages": ("en", "zh") if shape != "terminal" else ("en",)}
+            run = assess_file(str(root / "profiles" / f"{name}.yaml"), installed, DAY, options)
+            text = str(render(shape, run, **({"colour": False} if shape == "terminal" else {})))
+            found[name, shape] = " ".join(text.replace("\u2060", "").replace("\u00ad", "").split())
+    return found
+
+
+@pytest.mark.parametrize("shape", ["terminal", "markdown", "html"])
+def test_the_red_flags_name_the_suit_with_parties_court_and_docket(pages, shape):
+    page = pages["minimax", shape]
+    first, last = {"terminal": ("Red flags", "Dates to come"), "markdown": ("## Red flags", "## Other findings"), "html": ('id="red-flags"', 'id="high"')}[shape]
+    start = page.index(first)
+    flags = page[start : page.index(last, start)]
+    assert "Disney, Universal and Warner Bros. Discovery v. MiniMax" in flags
+    assert "C.D. Cal., 2:25-cv-08768" in flags
+    assert "a motion to dismiss was denied" in flags
+    assert "16 September 2025" in flags
+
+
+@pytest.mark.parametrize("shape", ["markdown", "html"])
+def test_the_page_dates_the_filing_and_the_order_and_sets_the_sum_against_the_figures(pages, shape):
+    page = pages["minimax", shape]
+    assert "filed 16 September 2025, motion to dismiss denied 26 May 2026" in page
+    assert "2025年9月16日起诉，2026年5月26日驳回起诉动议被否决" in page
+    for share in ("95 % of revenue", "7.4 % of cash", "30 % of the last loss"):
+        assert share in page.replace("\u202f", " ").replace("\u00a0", " "), share
+    assert "2 December 2026" in page
+
+
+@pytest.mark.parametrize("company", ["minimax", "zhipu"])
+@pytest.mark.parametrize("shape", ["terminal", "markdown", "html"])
+def test_no_line_reads_minimal_risk(pages, company, shape):
+    page = pages[company, shape].lower()
+    for phrase in ("minimal risk", "minimal-risk", "low risk", "no risk", "最低风险", "低风险", "无风险"):
+        assert phrase not in page, phrase
+
+
+@pytest.mark.parametrize("shape", ["markdown", "html"])
+def test_zhipu_shows_its_strength_and_the_seventy_percent_as_the_weaker_source(pages, shape):
+    page = pages["zhipu", shape]
+    assert "Strength in data residency: 84.8 % of revenue comes from deployments on the premises" in page
+    assert "Second and lower source; too high for the company" in page
+    assert "Year 2024, the whole company." in page
+    assert "JINGSHENG HENGXING TECHNOLOGY PTE. LTD." in page
+    assert "Which models does the system run on? not known" not in page.replace("**", "").replace("<b>", "")
 
 
 def test_no_breach_is_stated_where_nothing_is_admitted(minimax):
@@ -102,7 +170,7 @@ def test_second_of_december_stands_in_the_calendar(minimax):
 
 def test_zhipu_entity_list_is_exposure(zhipu):
     (found,) = of(zhipu[1], "data-residency/us/entity-list")
-    assert found.verdict == "exposed"
+    assert (found.verdict, found.standing) == ("exposed", "plain")
 
 
 def test_zhipu_singapore_controller_and_on_premises_share(zhipu):
@@ -110,8 +178,10 @@ def test_zhipu_singapore_controller_and_on_premises_share(zhipu):
     assert profile.company.facts["on_premises_revenue_share"] == 84.8
     flows = profile.subjects["flow"] or {}
     systems = profile.subjects["system"]
-    singapore = [s for s in systems.values() if s.facts.get("operator_country") == "SG"] + [f for f in flows.values() if f.facts.get("recipient_country") == "SG"]
-    assert singapore or any(e.says == "SG" for e in profile.evidence)
+    assert flows["z-ai-users"].facts["exporter_country"] == "SG"
+    assert flows["z-ai-users"].facts["company_role"] == "controller"
+    assert "operator_country" not in systems["z-ai"].facts
+    assert [(e.standing, e.says) for e in profile.evidence if (e.path, e.fact) == ("systems/z-ai", "operator_country")] == [("inferred", "SG")]
 
 
 def test_zhipu_margin_of_seventy_percent_is_a_second_source(zhipu):

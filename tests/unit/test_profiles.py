@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from riskcheck.diagnostics import InvalidInput
+from riskcheck.diagnostics import Diagnostics, InvalidInput
+from riskcheck.loader.advice import advise
 from riskcheck.loader.profiles import read_profile
 from riskcheck.model.values import Money, SetValue
 
@@ -161,3 +162,20 @@ def test_a_written_value_that_only_an_allegation_carries_is_refused(program):
 def test_a_very_long_name_is_kept_and_shown_short(program):
     profile = read(f"profile: 1\ncompany:\n  name: {'x' * 1_000_000}\n", program)
     assert len(profile.company.name) == 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("body", "warned"),
+    [
+        ("company: {cash: 5 HKD, balance_sheet_total: 6 HKD}\n", ["HKD"]),
+        ("company: {cash: 5 HKD}\nassumptions: {fx-usd-per-hkd: 0.128}\n", []),
+        ("company: {cash: 5 HKD}\nassumptions: {fx-hkd-per-cny: 1.1}\n", []),
+        ("company: {cash: 5 CNY, balance_sheet_total: 3 EUR, adjusted_net_loss: 7 USD}\n", []),
+    ],
+)
+def test_amounts_that_no_rate_makes_comparable_are_told_once(program, body, warned):
+    sink = Diagnostics()
+    profile, document = read_profile(("profile: 1\n" + body).encode(), "p.yaml", program)
+    advise(profile, document, program.vocabulary, sink, program.parameters)
+    assert [item.message.partition(":")[0].rpartition(" ")[2] for item in sink.items if item.code == "P206"] == warned
+    assert all("assumptions: {fx-usd-per-hkd: RATE}" in item.help for item in sink.items if item.code == "P206")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -237,7 +238,7 @@ def binaries(column: Any) -> list[Plane]:
     _, offsets, data = array.buffers()
     ends = np.frombuffer(offsets, kind)[array.offset : array.offset + len(array) + 1].tolist()
     content = np.frombuffer(data, np.uint8) if data is not None else zeros(0)
-    return [content[start:end] for start, end in zip(ends, ends[1:], strict=False)]
+    return [content[start:end] for start, end in pairwise(ends)]
 
 
 def stored(true: Plane, false: Plane, rows: int) -> Rails:

@@ -11,6 +11,7 @@ import numpy as np
 
 from riskcheck.evaluator.planes.bits import Plane, Rails
 from riskcheck.evaluator.planes.columns import Codes, Sets
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 

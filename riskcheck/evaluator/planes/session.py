@@ -10,13 +10,12 @@ from riskcheck.evaluator.planes.columns import Codes, Sets
 from riskcheck.evaluator.planes.compare import compare
 from riskcheck.evaluator.planes.frames import Frame, Frames
 from riskcheck.evaluator.planes.measures import measure
-from riskcheck.model.condition import All, AnyOf, Compare, Constant, Every, FactRef, Member, Not, ParameterRef, Some
+from riskcheck.model.condition import All, AnyOf, Compare, Constant, Every, Member, Not, ParameterRef, Some
 from riskcheck.model.money import rate
 from riskcheck.model.vocabulary import COMPANY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
     from decimal import Decimal
 
     from riskcheck.evaluator.planes.batch import Batch

@@ -11,10 +11,9 @@ from riskcheck.report.parts.sheet import sheets
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import jinja2
-
     from riskcheck.report.parts.sheet import PointView, Sheet
     from riskcheck.report.run import Run
+    from riskcheck.report.templates import Environment
 
 
 _STYLES = {"not_met": "critical", "risk": "high", "unknown": "medium", "later": "medium", "not_judged": "medium", "met": "low", "nothing": "quiet"}
@@ -81,7 +80,7 @@ def terminal(run: Run, *, colour: bool, width: int) -> str:
     return "\n".join(SheetPage(sheet, Context(run, sheet.language), width, colour=colour).text() for sheet in sheets(run))
 
 
-def markdown(run: Run, env: jinja2.Environment) -> str:
+def markdown(run: Run, env: Environment) -> str:
     """Return the sheet as Markdown. Raises InvalidInput where a user's template is broken."""
     from riskcheck.report.templates import rendered
 

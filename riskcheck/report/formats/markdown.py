@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from riskcheck.report.markdown_text import address, codespan
 from riskcheck.report.templates import environment, rendered
 from riskcheck.report.view import views
 
@@ -20,8 +19,6 @@ _BLANKS = re.compile(r"\n{3,}")
 def render(run: Run, templates: Path | None = None) -> str:
     """Return the document. Raises InvalidInput where a user's template is broken."""
     env = environment(templates, kind="markdown")
-    env.filters["address"] = address
-    env.filters["codespan"] = codespan
     if run.customer:
         from riskcheck.report.formats import customer
 

@@ -27,12 +27,19 @@ def render_timeline(run: Run, shape: str, *, binding: bool = False) -> str:
     return _text(entries, run, markdown=shape == "markdown", binding=binding)
 
 
-def _line(entry: Entry, run: Run) -> tuple[str, str, str]:
+def _line(entry: Entry, run: Run) -> tuple[str, str]:
+    """Return the rule, and its subjects with the verdict on them: what is only alleged or inferred apart, and called so."""
     word, texts = words(run.languages[0]), run.texts()
     cite = citation_text(run.rules[entry.rule].cite[0], texts)
-    subjects = word.listed([subject_label(subject, run.profile, word) for subject in dict.fromkeys(entry.subjects)])
-    worst = next(verdict for verdict in ("breached", "exposed", "unknown", "met", "clear") if verdict in entry.verdicts)
-    return f"{texts.get('rules', entry.rule, 'title')} ({cite})", subjects, word(f"verdict_{worst}")
+    standing = {f.subject: f.standing for f in run.assessment.findings if f.rule == entry.rule and f.adverse}
+    told = []
+    for kind in ("plain", "alleged", "inferred"):
+        subjects = [subject for subject in dict.fromkeys(entry.subjects) if standing.get(subject, "plain") == kind]
+        if subjects:
+            names = word.listed([subject_label(subject, run.profile, word) for subject in subjects])
+            basis = [] if kind == "plain" else [word(f"standing_{kind}")]
+            told.append(f"{names}: {word.listed([word(f'verdict_{entry.verdict}'), *basis])}")
+    return f"{texts.get('rules', entry.rule, 'title')} ({cite})", "; ".join(told)
 
 
 def _text(entries: tuple[Entry, ...], run: Run, *, markdown: bool, binding: bool) -> str:
@@ -53,8 +60,7 @@ def _text(entries: tuple[Entry, ...], run: Run, *, markdown: bool, binding: bool
             if markdown:
                 lines.append("")
             for entry in group:
-                title, subjects, verdict = _line(entry, run)
-                text = f"{title}: {subjects}: {verdict}"
+                text = ": ".join(_line(entry, run))
                 lines.append(f"- {_escaped(text)}" if markdown else f"    {printable(text)}")
             if markdown:
                 lines.append("")
@@ -70,11 +76,14 @@ def _escaped(text: str) -> str:
 
 def _json(entries: tuple[Entry, ...], run: Run) -> str:
     texts = run.texts()
+    standing = {(finding.rule, finding.subject): finding.standing for finding in run.assessment.findings}
     rows = [
         {
             "day": entry.day.isoformat(), "due": entry.due, "rule": entry.rule, "title": texts.get("rules", entry.rule, "title"),
             "status": entry.status, "citation": citation_text(run.rules[entry.rule].cite[0], texts),
-            "subjects": [{"subject": s, "verdict": v} for s, v in zip(entry.subjects, entry.verdicts, strict=True)],
+            "subjects": [
+                {"subject": subject, "verdict": entry.verdict, "standing": standing.get((entry.rule, subject), "plain")} for subject in entry.subjects
+            ],
         }
         for entry in entries
     ]  # fmt: skip
@@ -86,14 +95,18 @@ def _ics(entries: tuple[Entry, ...], run: Run) -> str:
     """Return an iCalendar (RFC 5545) with one all-day event for each coming day and rule; stamped with as_of, not now."""
     stamp = run.assessment.as_of.strftime("%Y%m%dT000000Z")
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//riskcheck//timeline//EN", "CALSCALE:GREGORIAN"]
+    seen: set[str] = set()
     for entry in entries:
         if entry.due not in ("soon", "later"):
             continue
-        title, subjects, verdict = _line(entry, run)
-        uid = hashlib.sha256(f"{run.assessment.company}|{entry.rule}|{entry.day}".encode()).hexdigest()[:32]
+        title, told = _line(entry, run)
+        identity = f"{run.assessment.company}|{entry.rule}|{entry.day}"
+        identity += f"|{entry.verdict}" if identity in seen else ""
+        seen.add(identity)
+        uid = hashlib.sha256(identity.encode()).hexdigest()[:32]
         lines += [
             "BEGIN:VEVENT", f"UID:{uid}@riskcheck", f"DTSTAMP:{stamp}", f"DTSTART;VALUE=DATE:{entry.day:%Y%m%d}",
-            f"SUMMARY:{_ics_text(title)}", f"DESCRIPTION:{_ics_text(f'{subjects}: {verdict}. {entry.rule}')}", "TRANSP:TRANSPARENT", "END:VEVENT",
+            f"SUMMARY:{_ics_text(title)}", f"DESCRIPTION:{_ics_text(f'{told}. {entry.rule}')}", "TRANSP:TRANSPARENT", "END:VEVENT",
         ]  # fmt: skip
     lines.append("END:VCALENDAR")
     return "".join(_folded(line) + "\r\n" for line in lines)

@@ -236,7 +236,7 @@ def _changes(paper: Paper, view: View) -> None:
         rows = [
             [
                 cell(*_linked(item.title, item.anchor, item.subjects)), cell(Piece(item.severity_word, tint=item.severity)),
-                cell(f"{item.was} \u2192 ", Piece(item.now, bold=True)), _causes(item.causes, word("colon")),
+                cell(f"{item.was} \u2192 ", Piece(item.now, bold=True)), _causes(item.causes),
             ]
             for item in group.changes
         ]  # fmt: skip
@@ -252,10 +252,10 @@ def _changes(paper: Paper, view: View) -> None:
         paper.table([Column(word("before_after"), 4), Column(word("rule"), 6)], rows, word("deadlines_moved"), caption=False)
 
 
-def _causes(causes: Sequence[tuple[str, str]], colon: str) -> Cell:
+def _causes(causes: Sequence[str]) -> Cell:
     pieces: list[Piece | str] = []
-    for number, (label, text) in enumerate(causes):
-        pieces += [*([BREAK] if number else []), f"{label}{colon}{text}"]
+    for number, text in enumerate(causes):
+        pieces += [*([BREAK] if number else []), text]
     return cell(*pieces) if pieces else cell("–")
 
 

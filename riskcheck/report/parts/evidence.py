@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from riskcheck.model.values import SetValue
+from riskcheck.model.vocabulary import PLURAL_OF
 from riskcheck.report.parts.findings import claim_text
 from riskcheck.report.record import Record
 from riskcheck.report.safe import clean
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from riskcheck.model.profile import Evidence
     from riskcheck.report.parts.context import Context
 
+_REMARK = 1_200
 STANDINGS = ("found_by_court", "audited", "admitted", "reported", "alleged", "inferred")
 
 
@@ -50,11 +53,17 @@ class ActView(Record):
 
 def evidence_view(ctx: Context) -> list[SourceView]:
     """Return the evidence by source, the firmest standing first, in file order within."""
-    groups: dict[tuple[str, str, object, str, str], list[Evidence]] = {}
+    groups: dict[tuple[object, ...], list[Evidence]] = {}
     for evidence in ctx.profile.evidence:
-        groups.setdefault((evidence.standing, evidence.source, evidence.dated, evidence.url, evidence.dispute), []).append(evidence)
+        told = "" if evidence.dispute else evidence.note  # another remark is about another figure
+        groups.setdefault((evidence.standing, evidence.source, evidence.dated, evidence.url, evidence.dispute, told), []).append(evidence)
     ordered = sorted(groups.values(), key=lambda group: STANDINGS.index(group[0].standing))
     return [_source(number, group, ctx) for number, group in enumerate(ordered, 1)]
+
+
+def remarks_view(ctx: Context) -> list[tuple[str, str]]:
+    """Return what the profile's keeper adds in prose to the company and to what it has: (name, remark), in file order."""
+    return [(ctx.name(subject.path), clean(subject.note, _REMARK)) for subject in ctx.profile.all_subjects() if subject.note]
 
 
 def _source(number: int, group: list[Evidence], ctx: Context) -> SourceView:
@@ -88,14 +97,19 @@ def _facts(group: list[Evidence], ctx: Context) -> list[tuple[str, str, str, str
 
 def _fact(item: Evidence, ctx: Context) -> tuple[str, str, str, str]:
     dotted = f"{item.kind}.{item.fact}"
-    said = item.says
-    if item.says is None:
-        subject = ctx.profile.company if item.kind == "company" else (ctx.profile.subjects.get(item.kind) or {}).get(item.key)
-        said = subject.facts.get(item.fact) if subject else None
-    answer = ctx.word.value(said, dotted, ctx.told)
-    if item.member:
+    subject = ctx.profile.company if item.kind == "company" else (ctx.profile.subjects.get(item.kind) or {}).get(item.key)
+    written = subject.facts.get(item.fact) if subject else None
+    link = ctx.run.program.vocabulary.written_links.get(dotted)
+    if link and subject:
+        answer = ctx.word.listed([ctx.name(f"{PLURAL_OF[link.target]}/{key}") for key in subject.links.get(item.fact, ())])
+    elif item.member:
+        told = item.says
+        if told is None and isinstance(written, SetValue):
+            told = True if item.member in written.yes else False if item.member in written.no or written.closed else None
         name = ctx.word._slug(item.member, dotted, ctx.told)  # noqa: SLF001 (one member of a set)
-        answer = f"{name}{ctx.word('colon')}{ctx.word('no') if item.says is False else ctx.word('yes')}"
+        answer = f"{name}{ctx.word('colon')}{ctx.word('not_known' if told is None else 'yes' if told else 'no')}"
+    else:
+        answer = ctx.word.value(written if item.says is None else item.says, dotted, ctx.told)
     path = "/".join(part for part in (item.path, item.fact, item.member) if part)
     return ctx.name(item.path), ctx.question(dotted), clean(answer, 300), path
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from riskcheck.model.rule import SEVERITIES
 from riskcheck.model.values import SetValue
-from riskcheck.report.parts.findings import basis_word
+from riskcheck.report.parts.findings import basis_word, standings_text
 from riskcheck.report.parts.geometry import Arrow, Node, layout
 from riskcheck.report.record import Record
 
@@ -119,7 +119,7 @@ def ranked_bars(ctx: Context) -> list[Bar]:
         low, high = sums[rule]
         found.append(Bar(
             ctx.anchor(worst), ctx.title(rule), worst.severity_most, ctx.word(f"severity_{worst.severity_most}"),
-            ctx.word(f"standing_{basis_word(worst, ctx)}"),
+            standings_text(groups[rule], ctx),
             low, high, round(low / longest * 100, 1), round(high / longest * 100, 1),
         ))  # fmt: skip
     return found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from riskcheck.model.rule import SEVERITIES
 from riskcheck.report.parts.money import amount_text
 from riskcheck.report.parts.precedents import precedents_of
-from riskcheck.report.prose import fill, reasons
+from riskcheck.report.prose import fill, reasons, status_on
 from riskcheck.report.record import Record
 from riskcheck.report.safe import NAME, clean
 from riskcheck.report.told import Passage
@@ -93,9 +93,10 @@ def finding_view(finding: Finding, ctx: Context, numbers: dict[tuple[str, str], 
         standing="alleged" if basis == "mixed" else finding.standing, standing_word=word(f"standing_{basis}"), timing=finding.timing,
         lead=word(f"lead_{basis}") if basis != "plain" else "",
         message=message_of(finding, ctx), basis=basis_of(finding, ctx), contested=word("contested") if finding.contested else "",
-        summary=told.passage("rules", rule.id, "summary"), why_grave="" if board else told.passage("rules", rule.id, "severity_reason"),
+        summary=told.passage("rules", rule.id, "summary"), why_grave="" if board else why_grave(finding, ctx),
         reasons=[] if board else reasons_of(finding, ctx), cites=[ctx.cite(cite) for cite in rule.cite],
-        status_word=word(f"status_{rule.status}"), confidence_word=word(f"confidence_{rule.confidence}"),
+        status_word=word(f"status_{status_on(rule.status, upcoming=finding.timing == 'upcoming')}"),
+        confidence_word=word(f"confidence_{rule.confidence}"),
         doubt=word("doubtful_source") if rule.confidence in _DOUBTFUL else "",
         deadline=deadline_text(finding, ctx),
         consequences=[told.passage("consequences", name, "title", name) for name in rule.consequences],
@@ -116,6 +117,18 @@ def message_of(finding: Finding, ctx: Context) -> str:
         english = ctx.run.texts(text.lang)
         return Passage(clean(fill(str(text), finding, ctx.run, text.lang, english)), text.lang)
     return clean(fill(text, finding, ctx.run, ctx.language, ctx.told))
+
+
+def why_grave(finding: Finding, ctx: Context) -> str:
+    """Return why a finding is as grave as it is: the rule's reason and, where a step set the severity, that step's own."""
+    reason = ctx.told.passage("rules", finding.rule, "severity_reason")
+    steps = finding.trace.severity if finding.trace is not None and finding.severity == finding.severity_most else ()
+    truths = [step.truth for step in steps]
+    first = truths.index(True) if True in truths else -1
+    told = ctx.told.get("rules", finding.rule, "severity_when")
+    if first < 0 or None in truths[:first] or isinstance(reason, Passage) or not isinstance(told, (list, tuple)) or first >= len(told):
+        return reason
+    return f"{reason}{ctx.word('gap')}{told[first]}"
 
 
 def severity_text(finding: Finding, ctx: Context) -> str:
@@ -143,6 +156,14 @@ def interval_text(least: float, most: float, ctx: Context) -> str:
     """Return an interval in whole points."""
     low, high = ctx.word.score(least), ctx.word.score(most)
     return low if low == high else f"{low}–{high}"
+
+
+def standings_text(findings: list[Finding], ctx: Context) -> str:
+    """Return the standing that several findings of one rule share; what holds of one subject is not said of another."""
+    bases = list(dict.fromkeys(basis_word(finding, ctx) for finding in findings))
+    if len(bases) > 1 and {"alleged", "mixed"} & set(bases) and {"plain", "mixed"} & set(bases):
+        return ctx.word("standing_mixed")
+    return ctx.word.listed([ctx.word(f"standing_{basis}") for basis in bases])
 
 
 def basis_word(finding: Finding, ctx: Context) -> str:

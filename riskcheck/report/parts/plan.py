@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from riskcheck.report.parts.findings import basis_word, deadline_text, interval_text
+from riskcheck.report.parts.findings import deadline_text, interval_text, standings_text
 from riskcheck.report.record import Record
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def plan_view(ctx: Context) -> list[PlanStep]:
         found.append(PlanStep(
             number, ctx.told.passage("rules", rule, "remedy"), ctx.title(rule), ctx.anchor(findings[0]), ctx.names(f.subject for f in findings),
             findings[0].severity_most, ctx.word(f"severity_{findings[0].severity_most}"),
-            ctx.word(f"standing_{basis_word(findings[0], ctx)}"),
+            standings_text(findings, ctx),
             ctx.word(f"owner_{told.owner}"), ctx.word(f"effort_{told.effort}"),
             deadline_text(findings[0], ctx), interval_text(*ctx.remedied(gone), ctx), interval_text(*ctx.remedied(done), ctx),
         ))  # fmt: skip

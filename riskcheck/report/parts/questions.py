@@ -36,6 +36,7 @@ class QuestionView(Record):
     points: str
     width: float
     rules: int
+    rules_word: str
     first_rules: list[str]
 
 
@@ -76,7 +77,8 @@ def questions_view(ctx: Context, most: int = 0) -> tuple[list[QuestionView], dic
             number=number, anchor=anchor, short=short.format(number=number), text=ctx.question(fact), fact=fact,
             subjects=_subjects(group, number, ctx),
             paths=[question.subject for question in group], answered_by=ctx.word(f"owner_{group[0].answered_by}"), points=points_text(width),
-            width=width, rules=len(rules), first_rules=[ctx.title(rule) for rule in islice(rules, _NAMED)] if number <= TOP else [],
+            width=width, rules=len(rules), rules_word=ctx.word("rules_count", count=len(rules)),
+            first_rules=[ctx.title(rule) for rule in islice(rules, _NAMED)] if number <= TOP else [],
         )  # fmt: skip
         found.append(view)
         told = Numbered(number, anchor, view.text, view.short)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class ChangeView(Record):
     """One rule that is not what it was for some subjects.
 
-    ``anchor`` is that of the first one, empty where this report no longer has it; a cause is (kind, what it was).
+    ``anchor`` is that of the first one, empty where this report no longer has it.
     """
 
     anchor: str
@@ -26,7 +26,7 @@ class ChangeView(Record):
     severity_word: str
     was: str
     now: str
-    causes: list[tuple[str, str]]
+    causes: list[str]
 
 
 class ChangeGroup(Record):
@@ -107,9 +107,9 @@ def _anchor(identity: str, ctx: Context) -> str:
 
 def _changes(items: list[Item], ctx: Context) -> list[ChangeView]:
     """Return the changes by rule: subjects for which the same changed for the same reason stand together."""
-    groups: dict[tuple[str, str, str, str, tuple[tuple[str, str], ...]], list[Item]] = {}
+    groups: dict[tuple[str, str, str, str, tuple[str, ...]], list[Item]] = {}
     for item in items:
-        groups.setdefault((item.rule, item.severity, item.was, item.now, tuple(dict.fromkeys(item.causes))), []).append(item)
+        groups.setdefault((item.rule, item.severity, item.was, item.now, tuple(dict.fromkeys(text for _, text in item.causes))), []).append(item)
     return [
         ChangeView(
             _anchor(found[0].identity, ctx), ctx.title(rule) if rule in ctx.run.rules else found[0].title,

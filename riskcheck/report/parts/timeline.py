@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from riskcheck.model.finding import ADVERSE
 from riskcheck.report.parts.findings import basis_word
+from riskcheck.report.prose import status_on
 from riskcheck.report.record import Record
 
 if TYPE_CHECKING:
@@ -77,10 +78,11 @@ def timeline_view(ctx: Context) -> TimelineView:
 
 
 def _day(day: date, items: list[Deadline], ctx: Context) -> DayView:
-    groups: dict[tuple[str, str], list[Deadline]] = {}
+    groups: dict[tuple[str, str, str], list[Deadline]] = {}
     for item in items:
-        groups.setdefault((item.rule, item.verdict), []).append(item)
-    rows = [(verdict, _row(rule, verdict, group, ctx)) for (rule, verdict), group in groups.items()]
+        finding = ctx.by_place[item.rule, item.subject]
+        groups.setdefault((item.rule, item.verdict, verdict_text(finding, ctx)), []).append(item)
+    rows = [(verdict, _row(rule, verdict, group, ctx)) for (rule, verdict, _), group in groups.items()]
     days = (day - ctx.as_of).days
     away = ctx.word("in_days", days=days) if days > 0 else ctx.word("days_ago", days=-days) if days < 0 else ctx.word("today")
     return DayView(
@@ -93,9 +95,10 @@ def _row(rule: str, verdict: str, group: list[Deadline], ctx: Context) -> DateRo
     found = ctx.run.rules[rule]
     text, url = ctx.cite(found.cite[0]) if found.cite else ("", "")
     first = ctx.by_place[rule, group[0].subject]
+    status = status_on(found.status, upcoming=group[0].day > ctx.as_of)
     return DateRow(
         ctx.anchor(first), ctx.title(rule), ctx.names(item.subject for item in group), text, url,
-        found.status, ctx.word(f"status_{found.status}"), verdict, verdict_text(first, ctx),
+        status, ctx.word(f"status_{status}"), verdict, verdict_text(first, ctx),
     )  # fmt: skip
 
 
@@ -118,7 +121,7 @@ class Dot(Record):
     hot: bool
 
 
-_LEFT, _RIGHT, _ROOM = 20.0, 700.0, 118.0
+_LEFT, _RIGHT, _ROOM = 20.0, 700.0, 112.0
 
 
 def timeline_dots(timeline: TimelineView) -> list[Dot]:
@@ -129,22 +132,26 @@ def timeline_dots(timeline: TimelineView) -> list[Dot]:
     span = max(day.days for day in days) ** 0.5
     places = [round(_LEFT + (_RIGHT - _LEFT) * day.days**0.5 / span, 1) for day in days]
     sizes = [len(day.adverse) + len(day.open) for day in days]
-    levels = _levels(places, sizes)
+    sides = ["end" if x > _RIGHT - _ROOM / 2 else "start" if x < _LEFT + _ROOM / 2 else "middle" for x in places]
+    levels = _levels([x - _ROOM * _SHIFT[side] for x, side in zip(places, sides, strict=True)], sizes)
     found: list[Dot] = []
-    for day, x, size, level in zip(days, places, sizes, levels, strict=True):
-        anchor = "end" if x > _RIGHT - _ROOM / 2 else "start" if x < _LEFT + _ROOM / 2 else "middle"
-        found.append(Dot(x, level, round(min(4 + size**0.5, 14), 1), day.day, day.day if level else "", anchor, bool(day.adverse)))
+    for day, x, size, level, side in zip(days, places, sizes, levels, sides, strict=True):
+        found.append(Dot(x, level, round(min(4 + size**0.5, 14), 1), day.day, day.day if level else "", side, bool(day.adverse)))
     return found
 
 
-def _levels(places: list[float], sizes: list[int]) -> list[int]:
-    """Return the height of each label (0: none), given to the days with most rules first while there is room."""
-    levels = [0] * len(places)
+_SHIFT = {"start": 0.0, "middle": 0.5, "end": 1.0}
+"""How far left of its day a label begins, in parts of the room that it takes."""
+
+
+def _levels(starts: list[float], sizes: list[int]) -> list[int]:
+    """Return the height of each label (0: none), given to the days with most rules first while there is room from where it begins."""
+    levels = [0] * len(starts)
     taken: dict[int, list[float]] = {38: [], 20: []}
-    for index in sorted(range(len(places)), key=lambda at: (-sizes[at], at)):
+    for index in sorted(range(len(starts)), key=lambda at: (-sizes[at], at)):
         for level, others in taken.items():
-            if all(abs(places[index] - other) >= _ROOM for other in others):
+            if all(abs(starts[index] - other) >= _ROOM for other in others):
                 levels[index] = level
-                others.append(places[index])
+                others.append(starts[index])
                 break
     return levels

@@ -1,0 +1,147 @@
+"""The shipped templates compiled to Python, kept in one file that is checked, never trusted, and run without Jinja.
+
+Jinja compiles them. What it makes of a template is Python that calls `jinja2.runtime`; here it calls `riskcheck.report.runtime` instead, and a
+value becomes plain text at once. A template that would need more of Jinja than that is left to Jinja (`holds` says which).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import marshal
+import os
+import re
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from riskcheck import resources, store
+from riskcheck.report import runtime
+from riskcheck.report.lean import lean_html
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import jinja2
+
+_SHOWN = {"html": "from riskcheck.report.shown import html as escape", "markdown": "from riskcheck.report.markdown_text import shown as escape"}
+"""How a template of each kind turns a value into text."""
+_USES = (
+    (re.compile(r"environment\.(\w+)"), frozenset({"getattr", "getitem", "undefined", "concat", "filters", "get_template"})),
+    (re.compile(r"context\.(\w+)"), frozenset({"vars", "exported_vars", "resolve_or_missing", "call", "get_all", "eval_ctx"})),
+    (re.compile(r"template\.(\w+)"), frozenset({"root_render_func", "new_context"})),
+)  # fmt: skip
+"""What compiled templates may use of the environment, of the context and of other templates."""
+_FILTER = re.compile(r"environment\.filters\['(\w+)'\]")
+_NAMED = re.compile(r"environment\.get_template\('([^']+)'")
+_HEAD = re.compile(r"from jinja2\.runtime import ([\w, ]+)\n")
+
+
+class Shelf:
+    """The shipped templates of one kind (html, markdown), in the place of a Jinja environment."""
+
+    getattr = staticmethod(runtime.field)
+    getitem = staticmethod(runtime.item)
+    undefined = staticmethod(runtime.undefined)
+    concat = staticmethod("".join)
+
+    def __init__(self, kind: str, filters: Mapping[str, Callable[..., Any]]) -> None:
+        self.kind = kind
+        self.filters: dict[str, Callable[..., Any]] = {**runtime.FILTERS, **filters}
+        self._own = dict(filters)
+        self._made: dict[str, runtime.Template] = {}
+        self._code: dict[str, bytes] | None = None
+
+    def holds(self, name: str) -> bool:
+        """Whether a template, with all that it includes, can be rendered without Jinja."""
+        return name in self._codes()
+
+    def render(self, name: str, values: Mapping[str, Any]) -> str:
+        """Return a rendered template."""
+        return "".join(self.get_template(name).root_render_func(runtime.Context({**runtime.GLOBALS, **values})))
+
+    def get_template(self, name: str, parent: str | None = None) -> runtime.Template:  # noqa: ARG002 (Jinja's signature)
+        """Return a template by name."""
+        found = self._made.get(name)
+        if found is None:
+            found = self._made[name] = runtime.Template(marshal.loads(self._codes()[name]), self)  # noqa: S302 (checked against its digest)
+        return found
+
+    def jinja(self) -> jinja2.Environment:
+        """Return the same templates and filters in Jinja itself."""
+        from riskcheck.report.templates import jinja_environment
+
+        found = jinja_environment(None, kind=self.kind)
+        for name, function in self.filters.items():
+            if name not in runtime.FILTERS:
+                found.filters[name] = function
+        return found
+
+    def _codes(self) -> dict[str, bytes]:
+        if self._code is None:
+            self._code = self._kept()
+        return self._code
+
+    def _kept(self) -> dict[str, bytes]:
+        """Return the compiled templates by name, from the file if it fits the folder as it is now."""
+        place = store.folder_of(resources.rules_path())
+        if place is None:
+            return self._compiled()
+        stamp, file = _stamp(), f"{place}/templates-{self.kind}.bin"
+        stored = store.read(file, stamp)
+        if stored is not None:
+            found: dict[str, bytes] = marshal.loads(stored)  # noqa: S302 (checked against its digest)
+            return found
+        made = self._compiled()
+        try:
+            os.makedirs(place, exist_ok=True)  # noqa: PTH103 (see store)
+            store.write(file, stamp, marshal.dumps(made))
+        except OSError:
+            pass  # where the folder can't be written, go on without
+        return made
+
+    def _compiled(self) -> dict[str, bytes]:
+        """Return the code of all templates that need nothing but the runtime, nor anything else that does."""
+        environment, folder = self.jinja(), resources.templates_folder()
+        environment.finalize = None  # what `escape` stands for does it
+        suffix = ".md.j2" if self.kind == "markdown" else ".html.j2"
+        texts: dict[str, str] = {}
+        for path in sorted(folder.rglob(f"*{suffix}")):
+            name = path.relative_to(folder).as_posix()
+            text = path.read_text(encoding="utf-8")
+            texts[name] = environment.compile(lean_html(text) if self.kind == "html" else text, name, str(path), raw=True)
+        plain = {name for name, text in texts.items() if self._plain(text)}
+        while left := {name for name in plain if set(_NAMED.findall(texts[name])) - plain}:
+            plain -= left
+        return {name: marshal.dumps(self._code_of(texts[name], str(folder / name))) for name in sorted(plain)}
+
+    def _plain(self, text: str) -> bool:
+        """Whether the code of a template uses nothing that the runtime has not."""
+        head = _HEAD.match(text)
+        known = head is not None and all(hasattr(runtime, name) for name in head[1].split(", "))
+        used = all(set(pattern.findall(text)) <= allowed for pattern, allowed in _USES)
+        return known and used and set(_FILTER.findall(text)) <= {*runtime.FILTERS, *self._own} and "\nblocks = {}\n" in text
+
+    def _code_of(self, text: str, file: str) -> Any:
+        head, _, rest = text.partition("\n")
+        own = head.replace("from jinja2.runtime import", "from riskcheck.report.runtime import")
+        return compile(f"{own}; {_SHOWN[self.kind]}\n{rest}", file, "exec")
+
+
+def _stamp() -> str:
+    """Return a digest of what the file system says of the templates, of Jinja's compiler and ours, and of Python."""
+    files = [Path(__file__), Path(runtime.__file__), Path(__file__).with_name("lean.py")]
+    found = find_spec("jinja2")
+    if found is not None and found.origin:
+        files.append(Path(found.origin).with_name("compiler.py"))
+    entries = [sys.implementation.cache_tag or ""]
+    for file in files:
+        info = file.stat()
+        entries.append(f"{file}\0{info.st_size}\0{info.st_mtime_ns}")
+    templates = resources.templates_folder()
+    for folder in (str(templates), str(templates / "partials")):
+        with os.scandir(folder) as inside:
+            for entry in inside:
+                info = entry.stat()
+                entries.append(f"{entry.path}\0{info.st_size}\0{info.st_mtime_ns}")
+    return hashlib.sha256("\n".join(sorted(entries)).encode()).hexdigest()
