@@ -111,7 +111,7 @@ class Counter:
             if len(waiting) < 2:  # noqa: PLR2004 (a full adder takes three)
                 waiting.append(carry)
                 return
-            digit, carry = _added(*waiting, carry)
+            digit, carry = _added(waiting[0], waiting[1], carry)
             waiting[:] = [digit]
             level += 1
 
@@ -120,7 +120,7 @@ class Counter:
         found: list[Plane] = []
         carry = zeros(self.rows)
         for waiting in self._waiting:
-            digit, carry = _added(*waiting, carry) if len(waiting) > 1 else (waiting[0] ^ carry, waiting[0] & carry)
+            digit, carry = _added(waiting[0], waiting[1], carry) if len(waiting) > 1 else (waiting[0] ^ carry, waiting[0] & carry)
             found.append(digit)
         return [*found, carry] if carry.any() else found
 
