@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import os
 import resource
 import shutil
@@ -227,10 +228,14 @@ def run_packs(folder, workers):
     with tempfile.TemporaryDirectory() as out:
         begin, cpu = time.perf_counter(), time.process_time()
         screen_items(order, Store(Path(out), items, order), installed.program, workers=workers, told=lambda _: None)
+        wall = time.perf_counter() - begin
+        for child in multiprocessing.active_children():
+            child.join()
+        workers_used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu = time.process_time() - cpu + workers_used.ru_utime + workers_used.ru_stime
         total = sum(item.companies for item in items)
         peak = int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) / 1024
-        own = time.process_time() - cpu
-        return {"rows_s": total / (time.perf_counter() - begin), "cpu_rows_s": total / own if workers == 1 else None, "peak_mb": peak}
+        return {"rows_s": total / wall, "cpu_rows_s": total / cpu, "cores": cpu / wall, "peak_mb": max(peak, workers_used.ru_maxrss / 1024)}
 
 
 def run_command(folder, workers):
@@ -361,11 +366,14 @@ def packs(given, folder):
     print(f"\n# {made['rules']} rules of the packs, {given.packs:,} companies, {made['bytes']:.0f} bytes a company, Parquet to parts")
     rows = interleaved({f"{workers} process{'es' * (workers > 1)}": ([*MINE, "packs", folder, str(workers)], {}) for workers in (1, 2)}, given.runs)
     middles = table(rows)
+    for name, found in rows.items():
+        cpu, cores = (statistics.median(row[key] for row in found) for key in ("cpu_rows_s", "cores"))
+        print(f"{name}: {cpu:,.0f} companies a second of processor time, {cores:.2f} cores used, peak of a process {max(row['peak_mb'] for row in found):.0f} MB")
     cpu = statistics.median(row["cpu_rows_s"] for row in rows["1 process"])
     band = measured([*MINE, "bandwidth"])["gb_s"]
     limit = band * 1e9 / made["bytes"]
-    print(f"two processes are {middles['2 processes'] / middles['1 process']:.2f}x of one; peak of one {max(row['peak_mb'] for row in rows['1 process']):.0f} MB")
-    print(f"{cpu:,.0f} companies a second of processor time; memory read at {band:.1f} GB/s would allow {limit:,.0f}: {limit / cpu:.0f}x")
+    print(f"two processes are {middles['2 processes'] / middles['1 process']:.2f}x of one")
+    print(f"memory read at {band:.1f} GB/s would allow {limit:,.0f}: {limit / cpu:.0f}x")
 
 
 def command(given, folder):
@@ -403,7 +411,7 @@ def main():
     parser.add_argument("parts", nargs="*", default=["memory", "parquet", "packs", "yaml"], metavar="PART", help=", ".join(PARTS))
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--companies", type=int, default=100_000, help="companies of the shared workload")
-    parser.add_argument("--packs", type=int, default=131_072, help="companies for the real packs")
+    parser.add_argument("--packs", type=int, default=524_288, help="companies for the real packs")
     parser.add_argument("--sizes", type=lambda text: [int(size) for size in text.split(",")], default=[100_000, 1_000_000], help="companies for the whole command")
     parser.add_argument("--peers", help="a Python with Polars and zen")
     parser.add_argument("--openfisca", default=os.environ.get("RC_OPENFISCA_PY"), help="a Python with OpenFisca")
