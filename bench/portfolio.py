@@ -34,8 +34,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("RISKCHECK_BENCH", ROOT.parent / "shared" / "bench"))
-CHUNK = 131_072
-"""Companies in one batch of columns in memory."""
+CHUNKS = (131_072, 65_536, 32_768)
+"""Companies in one batch of columns in memory; the last is a row group on disk."""
 DAY = date(2026, 11, 23)
 sys.path[:0] = [str(ROOT), str(SHARED), str(ROOT / "bench")]
 
@@ -99,7 +99,7 @@ def as_bits(tables, vocabulary):
     return found
 
 
-def run_planes(count):
+def run_planes(count, chunk):
     """Columns in memory to the two rails of all 300 results; the making of the columns does not count, as with the peers."""
     import workload as w
 
@@ -110,7 +110,7 @@ def run_planes(count):
 
     program = PlaneProgram(workload_program(), DAY)
     columns = w.make_columns(count)
-    chunks = [as_bits(workload_tables(columns, start, min(start + CHUNK, count)), program.vocabulary) for start in range(0, count, CHUNK)]
+    chunks = [as_bits(workload_tables(columns, start, min(start + chunk, count)), program.vocabulary) for start in range(0, count, chunk)]
     names = [definition.fact for definition in program.program.definitions]
     times = []
     for _ in range(3):
@@ -292,7 +292,7 @@ def bandwidth():
 # --- the whole ------------------------------------------------------------------------------------------------------
 
 ONE = {
-    "planes": lambda n: run_planes(int(n)), "zen": lambda n: run_zen(int(n)), "parquet": run_parquet, "packs": lambda folder, workers: run_packs(folder, int(workers)),
+    "planes": lambda n, chunk: run_planes(int(n), int(chunk)), "zen": lambda n: run_zen(int(n)), "parquet": run_parquet, "packs": lambda folder, workers: run_packs(folder, int(workers)),
     "command": run_command, "spark": run_spark, "bandwidth": bandwidth,
 }  # fmt: skip
 MINE = [sys.executable, __file__, "--one"]
@@ -336,7 +336,7 @@ def agree(rows, *keys):
 
 def in_memory(given, folder):
     print(f"\n# 300 rules, {given.companies:,} companies, columns in memory to 300 results")
-    jobs = {"riskcheck planes, 1 thread": ([*MINE, "planes", str(given.companies)], {})}
+    jobs = {f"riskcheck, 1 thread, {chunk:,} a batch": ([*MINE, "planes", str(given.companies), str(chunk)], {}) for chunk in CHUNKS}
     if given.openfisca:
         jobs["OpenFisca (closed world), 1 thread"] = ([given.openfisca, str(SHARED / "openfisca_bench.py"), "warm", str(given.companies)], {})
     if given.peers:
