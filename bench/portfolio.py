@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import os
 import resource
 import shutil
@@ -33,8 +34,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("RISKCHECK_BENCH", ROOT.parent / "shared" / "bench"))
-CHUNK = 131_072
-"""Companies in one batch of columns in memory."""
+CHUNKS = (131_072, 65_536, 32_768)
+"""Companies in one batch of columns in memory; the last is a row group on disk."""
 DAY = date(2026, 11, 23)
 sys.path[:0] = [str(ROOT), str(SHARED), str(ROOT / "bench")]
 
@@ -98,7 +99,7 @@ def as_bits(tables, vocabulary):
     return found
 
 
-def run_planes(count):
+def run_planes(count, chunk):
     """Columns in memory to the two rails of all 300 results; the making of the columns does not count, as with the peers."""
     import workload as w
 
@@ -109,7 +110,7 @@ def run_planes(count):
 
     program = PlaneProgram(workload_program(), DAY)
     columns = w.make_columns(count)
-    chunks = [as_bits(workload_tables(columns, start, min(start + CHUNK, count)), program.vocabulary) for start in range(0, count, CHUNK)]
+    chunks = [as_bits(workload_tables(columns, start, min(start + chunk, count)), program.vocabulary) for start in range(0, count, chunk)]
     names = [definition.fact for definition in program.program.definitions]
     times = []
     for _ in range(3):
@@ -227,10 +228,14 @@ def run_packs(folder, workers):
     with tempfile.TemporaryDirectory() as out:
         begin, cpu = time.perf_counter(), time.process_time()
         screen_items(order, Store(Path(out), items, order), installed.program, workers=workers, told=lambda _: None)
+        wall = time.perf_counter() - begin
+        for child in multiprocessing.active_children():
+            child.join()
+        workers_used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu = time.process_time() - cpu + workers_used.ru_utime + workers_used.ru_stime
         total = sum(item.companies for item in items)
         peak = int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) / 1024
-        own = time.process_time() - cpu
-        return {"rows_s": total / (time.perf_counter() - begin), "cpu_rows_s": total / own if workers == 1 else None, "peak_mb": peak}
+        return {"rows_s": total / wall, "cpu_rows_s": total / cpu, "cores": cpu / wall, "peak_mb": max(peak, workers_used.ru_maxrss / 1024)}
 
 
 def run_command(folder, workers):
@@ -287,7 +292,7 @@ def bandwidth():
 # --- the whole ------------------------------------------------------------------------------------------------------
 
 ONE = {
-    "planes": lambda n: run_planes(int(n)), "zen": lambda n: run_zen(int(n)), "parquet": run_parquet, "packs": lambda folder, workers: run_packs(folder, int(workers)),
+    "planes": lambda n, chunk: run_planes(int(n), int(chunk)), "zen": lambda n: run_zen(int(n)), "parquet": run_parquet, "packs": lambda folder, workers: run_packs(folder, int(workers)),
     "command": run_command, "spark": run_spark, "bandwidth": bandwidth,
 }  # fmt: skip
 MINE = [sys.executable, __file__, "--one"]
@@ -331,7 +336,7 @@ def agree(rows, *keys):
 
 def in_memory(given, folder):
     print(f"\n# 300 rules, {given.companies:,} companies, columns in memory to 300 results")
-    jobs = {"riskcheck planes, 1 thread": ([*MINE, "planes", str(given.companies)], {})}
+    jobs = {f"riskcheck, 1 thread, {chunk:,} a batch": ([*MINE, "planes", str(given.companies), str(chunk)], {}) for chunk in CHUNKS}
     if given.openfisca:
         jobs["OpenFisca (closed world), 1 thread"] = ([given.openfisca, str(SHARED / "openfisca_bench.py"), "warm", str(given.companies)], {})
     if given.peers:
@@ -361,11 +366,14 @@ def packs(given, folder):
     print(f"\n# {made['rules']} rules of the packs, {given.packs:,} companies, {made['bytes']:.0f} bytes a company, Parquet to parts")
     rows = interleaved({f"{workers} process{'es' * (workers > 1)}": ([*MINE, "packs", folder, str(workers)], {}) for workers in (1, 2)}, given.runs)
     middles = table(rows)
+    for name, found in rows.items():
+        cpu, cores = (statistics.median(row[key] for row in found) for key in ("cpu_rows_s", "cores"))
+        print(f"{name}: {cpu:,.0f} companies a second of processor time, {cores:.2f} cores used, peak of a process {max(row['peak_mb'] for row in found):.0f} MB")
     cpu = statistics.median(row["cpu_rows_s"] for row in rows["1 process"])
     band = measured([*MINE, "bandwidth"])["gb_s"]
     limit = band * 1e9 / made["bytes"]
-    print(f"two processes are {middles['2 processes'] / middles['1 process']:.2f}x of one; peak of one {max(row['peak_mb'] for row in rows['1 process']):.0f} MB")
-    print(f"{cpu:,.0f} companies a second of processor time; memory read at {band:.1f} GB/s would allow {limit:,.0f}: {limit / cpu:.0f}x")
+    print(f"two processes are {middles['2 processes'] / middles['1 process']:.2f}x of one")
+    print(f"memory read at {band:.1f} GB/s would allow {limit:,.0f}: {limit / cpu:.0f}x")
 
 
 def command(given, folder):
@@ -403,7 +411,7 @@ def main():
     parser.add_argument("parts", nargs="*", default=["memory", "parquet", "packs", "yaml"], metavar="PART", help=", ".join(PARTS))
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--companies", type=int, default=100_000, help="companies of the shared workload")
-    parser.add_argument("--packs", type=int, default=131_072, help="companies for the real packs")
+    parser.add_argument("--packs", type=int, default=524_288, help="companies for the real packs")
     parser.add_argument("--sizes", type=lambda text: [int(size) for size in text.split(",")], default=[100_000, 1_000_000], help="companies for the whole command")
     parser.add_argument("--peers", help="a Python with Polars and zen")
     parser.add_argument("--openfisca", default=os.environ.get("RC_OPENFISCA_PY"), help="a Python with OpenFisca")

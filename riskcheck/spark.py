@@ -1,26 +1,30 @@
-"""Portfolios on Apache Spark (extra ``riskcheck[spark]``): the work items go out, every task reads its own row group.
+"""Portfolios on Apache Spark (extra ``riskcheck[spark]``): the work items go out, every task reads and writes its own part.
 
 ```text
 spark-submit --master yarn riskcheck/spark.py /data/portfolio -o /data/results --as-of 2026-11-23
 ```
 
-Paths must mean the same on the driver and on every executor (a shared file system), and every executor needs the same
-riskcheck. A task that is run twice (a retry, a speculative copy) gives the same rows; Spark's commit keeps one of them.
+No row of a portfolio passes through Spark: only work items, counts and what was set aside do. Paths, of the output too, must
+mean the same on the driver and on every executor (a shared file system), and every executor needs the same riskcheck. A task
+that is run twice (a retry, a speculative copy) writes the same bytes, and moves them into place when they are whole.
 """
 
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import date
-    from pathlib import Path
 
     from riskcheck.portfolio.run import Order, Worker
 
+_FOUND = "item long, companies long, source string, id string, reason string"
+"""What a task tells: one row with the number of companies of its item, and one for each record that was set aside."""
 _workers: dict[Order, Worker] = {}
 """The worker of this Python process by order, made when its first item comes."""
 
@@ -39,69 +43,85 @@ def screen(
 
     installed = load_installed(rules)
     order = Order(str(rules or ""), installed.program.digest, as_of.isoformat(), include_proposed, packs)
+    folder = Path(out).absolute()
+    stage, results = folder / ".stage", folder / "results"
+    shutil.rmtree(stage, ignore_errors=True)
+    stage.mkdir(parents=True)
     items = [(number, *item) for number, item in enumerate(items_of(paths))]
     frame = spark.createDataFrame(items, "item long, kind string, path string, start long, companies long, files array<string>, line long")
-    found = frame.repartition(max(1, len(items)), "item").mapInArrow(_task(order), _schema(order, installed.program))
-    # Written once, then told apart: a task is dear, reading its rows again is cheap.
-    staged = f"{out}/.stage"
-    found.write.mode("overwrite").parquet(staged)
-    rows = spark.read.parquet(staged)
-    aside = rows.where("reason is not null").select("source", "id", "reason")
-    judged = rows.where("reason is null").drop("source", "reason")
-    total = judged.count()
-    if judged.select("id").distinct().count() < total:
-        judged, again = _first(judged)
-        aside = aside.unionByName(again)
-        total = judged.count()
-    judged.drop("item").write.mode("overwrite").parquet(f"{out}/results")
-    aside.write.mode("overwrite").json(f"{out}/aside")
-    return total, aside.count()
+    found = frame.repartition(max(1, len(items)), "item").mapInArrow(_task(order, str(stage)), _FOUND).persist()
+    total = found.groupBy().sum("companies").first()[0] or 0
+    if not total:
+        _place(stage, 0, _nothing(order, installed.program))
+    rows = spark.read.parquet(stage.as_uri())
+    aside = found.where("reason is not null").select("source", "id", "reason")
+    again = rows.select("id").distinct().count() < total
+    if again:
+        judged, others = _first(rows)
+        aside = aside.unionByName(others)
+        judged.write.mode("overwrite").parquet(results.as_uri())
+        total = spark.read.parquet(results.as_uri()).count()
+    aside.write.mode("overwrite").json((folder / "aside").as_uri())
+    left_aside: int = aside.count()
+    found.unpersist()
+    if not again:
+        for leftover in stage.glob(".*"):
+            leftover.unlink()
+        shutil.rmtree(results, ignore_errors=True)
+        stage.replace(results)
+    shutil.rmtree(stage, ignore_errors=True)
+    return total, left_aside
 
 
-def _first(judged: Any) -> tuple[Any, Any]:
+def _first(rows: Any) -> tuple[Any, Any]:
     """Return the first company of each id, by item, and the others as set aside."""
     from pyspark.sql import Window
     from pyspark.sql import functions as f
 
-    turn = judged.withColumn("turn", f.row_number().over(Window.partitionBy("id").orderBy("item")))
+    item = f.regexp_extract(f.input_file_name(), r"part-(\d+)\.parquet", 1).cast("long")
+    turn = rows.withColumn("item", item).withColumn("turn", f.row_number().over(Window.partitionBy("id").orderBy("item")))
     again = turn.where("turn > 1").select(
         f.concat(f.lit("item "), f.col("item").cast("string")).alias("source"), "id",
         f.lit("the id occurs twice; the first company of that id was judged").alias("reason"),
     )  # fmt: skip
-    return turn.where("turn = 1").drop("turn"), again
+    return turn.where("turn = 1").drop("turn", "item"), again
 
 
-def _empty(order: Order, program: Any) -> Any:
-    """Return the Arrow schema of what a task gives: results, the item, and source and reason of what was set aside."""
-    import pyarrow as pa
-
+def _nothing(order: Order, program: Any) -> Any:
+    """Return the results of no companies."""
     from riskcheck.evaluator.planes.records import Encoder
     from riskcheck.portfolio.run import Worker
 
-    worker = Worker(order, program)
-    results = worker.screen.run(Encoder(program.vocabulary).tables()).results
-    return pa.schema([*results.schema, pa.field("item", pa.int64()), pa.field("source", pa.string()), pa.field("reason", pa.string())])
+    return Worker(order, program).screen.run(Encoder(program.vocabulary).tables()).results
 
 
-def _schema(order: Order, program: Any) -> Any:
-    from pyspark.sql.pandas.types import from_arrow_schema
+def _place(stage: Path, item: int, results: Any) -> None:
+    from uuid import uuid4
 
-    return from_arrow_schema(_empty(order, program))
+    import pyarrow.parquet as pq
+
+    place = stage / f"part-{item:08d}.parquet"
+    temporary = stage / f".{place.name}.{uuid4().hex}"
+    try:
+        pq.write_table(results, temporary, compression="zstd", compression_level=1)
+        temporary.replace(place)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
-def _task(order: Order) -> Callable[[Iterator[Any]], Iterator[Any]]:
+def _task(order: Order, stage: str) -> Callable[[Iterator[Any]], Iterator[Any]]:
     def task(batches: Iterator[Any]) -> Iterator[Any]:
         from riskcheck.spark import judged
 
         for batch in batches:
             for row in batch.to_pylist():
-                yield from judged(order, row)
+                yield judged(order, row, stage)
 
     return task
 
 
-def judged(order: Order, row: dict[str, Any]) -> Iterator[Any]:
-    """Yield the record batches of one work item, results first."""
+def judged(order: Order, row: dict[str, Any], stage: str) -> Any:
+    """Judge one work item, write its results into the folder ``stage``, and return what is told of it as a record batch."""
     import pyarrow as pa
 
     from riskcheck.portfolio.items import Item
@@ -111,25 +131,18 @@ def judged(order: Order, row: dict[str, Any]) -> Iterator[Any]:
         _workers.clear()
         _workers[order] = Worker(order)
     results, aside = _workers[order].judge(Item(row["kind"], row["path"], row["start"], row["companies"], tuple(row["files"] or ()), row["line"]))
-    schema = _empty(order, _workers[order].screen.planes.program) if results is None else None
-    if results is not None:
-        nothing = pa.nulls(results.num_rows, pa.string())
-        results = results.append_column("item", pa.array([row["item"]] * results.num_rows, pa.int64()))
-        results = results.append_column("source", nothing).append_column("reason", nothing)
-        schema = results.schema
-        yield from results.combine_chunks().to_batches()
-    if aside:
-        told = {"id": [entry.id for entry in aside], "source": [entry.source for entry in aside], "reason": [entry.reason for entry in aside]}
-        told["item"] = [row["item"]] * len(aside)
-        assert schema is not None  # noqa: S101 (one of the two branches above has set it)
-        columns = [pa.array(told[field.name], field.type) if field.name in told else pa.nulls(len(aside), field.type) for field in schema]
-        yield pa.RecordBatch.from_arrays(columns, schema=schema)
+    companies = 0 if results is None else results.num_rows
+    if companies:
+        _place(Path(stage), row["item"], results)
+    told: list[dict[str, Any]] = [{"companies": companies}, *({"companies": 0, **entry._asdict()} for entry in aside)]
+    texts = [pa.field(name, pa.string()) for name in ("source", "id", "reason")]
+    schema = pa.schema([pa.field("item", pa.int64()), pa.field("companies", pa.int64()), *texts])
+    return pa.RecordBatch.from_pylist([{"item": row["item"], **entry} for entry in told], schema=schema)
 
 
 def main(arguments: list[str]) -> int:
     """Run as a Spark application; returns 3 where records were set aside."""
     from datetime import date
-    from pathlib import Path
 
     from pyspark.sql import SparkSession
 

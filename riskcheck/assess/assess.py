@@ -52,7 +52,7 @@ def assess(
         exposures=stakes,
         simulation=_simulation(runner, judged, stakes) if simulated else None,
         calendar=_calendar(findings, program),
-        classification=_classification(runner, judged.full, program),
+        classification=_classification(runner, judged.full, judged.plain, program),
         provenance=_provenance(program, profile, include_proposed),
     )  # fmt: skip
 
@@ -74,16 +74,17 @@ def _calendar(findings: tuple[Finding, ...], program: Program) -> tuple[Deadline
     return tuple(sorted(found))
 
 
-def _classification(runner: Evaluator, world: World, program: Program) -> tuple[Classified, ...]:
+def _classification(runner: Evaluator, world: World, plain: World, program: Program) -> tuple[Classified, ...]:
     found: list[Classified] = []
     for info in program.packs.values():
         for kind, facts in info.classification.items():
-            for subject in world.subjects[kind].values():
+            for key, subject in world.subjects[kind].items():
+                written = plain.subjects[kind][key]
                 for fact in facts:
                     short = fact.partition(".")[2]
                     value = subject.get(short)
                     opened = () if value is not None else runner.sources.open_behind(subject, fact)
-                    found.append(Classified(subject.path, fact, value, opened))
+                    found.append(Classified(subject.path, fact, value, opened, written.get(short) == value))
     return tuple(found)
 
 

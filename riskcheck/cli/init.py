@@ -20,7 +20,7 @@ from riskcheck.cli.options import lang_option, rules_option, write_outputs
 @lang_option
 @rules_option
 def command(file: str, name: str, questions: int, force: bool, languages: tuple[str, ...], rules_folder: Path | None) -> int:  # noqa: FBT001 (click)
-    """Write a first profile to FILE: the weightiest questions, each as `unknown` with its question beside it.
+    """Write a first profile to FILE (`-`: standard output): the weightiest questions, each as `unknown` with its question beside it.
 
     \b
     Examples:

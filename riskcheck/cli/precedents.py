@@ -69,7 +69,8 @@ def _amount(case: Any) -> str:
 def _parts(item: Near) -> list[str]:
     case = item.case
     place = case.get("court") or case.get("authority") or ""
-    parts = [str(place), str(case.get("docket") or ""), str(case.get("status") or case.get("outcome") or ""), _amount(case)]
+    status, seen = str(case.get("status") or case.get("outcome") or ""), str(case.get("status_date") or "")
+    parts = [str(place), str(case.get("docket") or ""), f"{status} [{seen}]" if status and seen else status, _amount(case)]
     return [" ".join(part.split()) for part in parts if part]
 
 

@@ -21,7 +21,7 @@ from riskcheck.cli.options import as_of_option, check_packs, lang_option, pack_o
 @proposed_option
 @rules_option
 def command(profile: str, shape: str, output: str, binding: bool, **options: Any) -> int:  # noqa: FBT001 (click's signature)
-    """Print the calendar of PROFILE: past due, next 90 days, later; adopted and proposed law apart.
+    """Print the calendar of PROFILE: what binds today, next 90 days, later; adopted and proposed law apart.
 
     \b
     Examples:

@@ -23,7 +23,7 @@ def command(profiles: tuple[str, ...], strict: bool, quiet: bool, rules_folder: 
     Examples:
       riskcheck validate profiles/minimal.yaml
       riskcheck validate --strict profiles/*.yaml
-      riskcheck init | riskcheck validate -
+      riskcheck init - | riskcheck validate -
     """
     from riskcheck.diagnostics import Diagnostics, InvalidInput
     from riskcheck.installed import load_installed

@@ -88,7 +88,7 @@ def added(file: str, as_of: date | None, rules_folder: Path | None, **entry: Any
 
     \b
     Example:
-      riskcheck waivers add --rule data-residency/eu/transfer --subject flows/logs --reason "SCCs in signature" --owner jane --expires 2027-01-31
+      riskcheck waivers add --rule data-residency/eu/transfer-tool --subject flows/logs --reason "SCCs in signature" --owner jane --expires 2027-01-31
     """
     from riskcheck.cli.explain import find_rule
     from riskcheck.cli.options import write_outputs

@@ -265,5 +265,8 @@ def _version(versions: Mapping[str, Any], ends: date | None) -> str:
 
 
 def message_fields(message: str) -> list[str]:
-    """Return the fields that a message names: subjects and facts."""
-    return [name for _, name, _, _ in Formatter().parse(message) if name]
+    """Return the fields that a message names: subjects and facts. Of one whose braces do not pair, what stands at the odd one."""
+    try:
+        return [name for _, name, _, _ in Formatter().parse(message) if name]
+    except ValueError:
+        return [message[message.rfind("{") + 1 :][:40]]

@@ -94,14 +94,19 @@ def _load_vocabulary(root: Path, library: Library, sink: Diagnostics) -> None:
             _texts(root, path, library, sink, section="facts")
         elif path.name == "regions.yaml":
             document = read(path, sink, _name(root, path))
-            library.regions = dict(document.data["regions"]) if document else {}
+            regions = document.data.get("regions") if document and isinstance(document.data, dict) else None
+            if isinstance(regions, dict):
+                library.regions = dict(regions)
+            elif document:
+                hint = "write `regions:` and below it `EU: eu27`"
+                sink.add(document.diagnostic((), "R101", "the key `regions` maps codes to groups here", help=hint))
         else:
             loaded = load(path, _name(root, path), surface.VocabularyFile, sink)
             if loaded:
                 library.vocabulary.append(loaded)
     for language in library.locales:
         subjects = library.locale(language, "facts").pop("_subjects", {})
-        library.locale(language, "subjects").update(subjects)
+        library.locale(language, "subjects").update(subjects if isinstance(subjects, dict) else {})
 
 
 def _load_parameters(root: Path, library: Library, sink: Diagnostics) -> None:

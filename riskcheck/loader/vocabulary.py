@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from riskcheck.diagnostics import did_you_mean
 from riskcheck.model.money import parse_money
 from riskcheck.model.parameters import DatedValue, Parameter
 from riskcheck.model.vocabulary import COMPANY, PLURAL_OF, Fact, Link, Vocabulary
@@ -19,7 +20,12 @@ def build_vocabulary(library: Library, sink: Diagnostics) -> Vocabulary:
     """Return the vocabulary of a library; a fact declared twice is a fault."""
     facts: dict[str, Fact] = {}
     written: dict[str, Link] = {}
+    kinds = (COMPANY, *PLURAL_OF)
     for document, file in library.vocabulary:
+        if file.subject not in kinds:
+            hint = did_you_mean(file.subject, kinds) or f"one of {', '.join(kinds)}"
+            sink.add(document.diagnostic(("subject",), "R109", f"`{file.subject}` is no subject that facts can be about", help=hint, at_value=True))
+            continue
         for short, entry in file.facts.items():
             name = f"{file.subject}.{short}"
             if name in facts:
@@ -32,6 +38,11 @@ def build_vocabulary(library: Library, sink: Diagnostics) -> Vocabulary:
             if (entry.type in ("choice", "choices")) != bool(entry.of):
                 sink.add(document.diagnostic(("facts", short), "R107", f"`{name}`: `of` goes with choice and choices, and they need it"))
         for short, declared in file.links.items():
+            if declared.to not in PLURAL_OF:
+                hint = did_you_mean(declared.to, PLURAL_OF) or f"one of {', '.join(PLURAL_OF)}"
+                sink.add(document.diagnostic(("links", short, "to"), "R109", f"`{declared.to}` is no subject that a link can lead to",
+                                             help=hint, at_value=True))  # fmt: skip
+                continue
             written[f"{file.subject}.{short}"] = Link(f"{file.subject}.{short}", declared.to, declared.many, via=declared.via or "")
     links = {name: link for name, link in written.items() if link.many}
     for name, link in written.items():

@@ -107,12 +107,16 @@ class Deadline(NamedTuple):
 
 
 class Classified(NamedTuple):
-    """A derived fact shown as classification: its truth or set, and the open facts that would decide."""
+    """A derived fact shown as classification: its truth or set, and the open facts that would decide.
+
+    ``sure`` says that it follows from the facts as written; else it takes alleged or inferred ones.
+    """
 
     subject: str
     fact: str
     value: Any
     open_facts: tuple[tuple[str, str], ...]
+    sure: bool = True
 
 
 class Assessment(NamedTuple):

@@ -56,6 +56,8 @@ class Grade(NamedTuple):
 
     slug: str
     word: str
+    choice: str
+    """How the filter calls it: what is not sure may still be open."""
     least: str
     least_share: str
     most: str
@@ -262,7 +264,8 @@ def _grades(summary: Summary, word: Words) -> list[Grade]:
     for grade in GRADES:
         least, most = summary.grades_least.get(grade, 0), summary.grades_most.get(grade, 0)
         found.append(Grade(
-            grade or "none", grade_word(grade, word), word.number(least), share(least, summary.companies, word), word.number(most),
+            grade or "none", grade_word(grade, word), grade_word(grade, word) if grade else word("pf_none_sure"), word.number(least),
+            share(least, summary.companies, word), word.number(most),
             share(most, summary.companies, word),
         ))  # fmt: skip
     return found
@@ -327,7 +330,7 @@ def _listed(told: Told, word: Words) -> list[str]:
     count, shown = told.summary.companies, len(told.summary.worst)
     names = [name for name in told.files if name.startswith("results.")]
     files = word("and_list", items=word.listed(names[:-1]), last=names[-1]) if len(names) > 1 else names[0]
-    found = [word("pf_ranking_cut", shown=shown, count=count, files=files) if count > shown else word("pf_ranking_whole", count=count, files=files)]
+    found = [word("pf_ranking_cut", shown=shown, count=count, files=files) if count > shown else word("pf_ranking_whole", files=files)]
     if told.pages:
         found.append(word("pf_ranking_pages", count=len(told.pages)))
     return found

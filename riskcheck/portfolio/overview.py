@@ -20,14 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    import jinja2
-
     from riskcheck.installed import Installed
     from riskcheck.model.profile import Profile
     from riskcheck.portfolio.results import Ranked, Summary
     from riskcheck.portfolio.run import Order, Store
     from riskcheck.portfolio.since import Since
     from riskcheck.report.run import Run
+    from riskcheck.report.templates import Environment
 
 INDEX = "index.html"
 _STAGE = ".overview"
@@ -86,7 +85,7 @@ def remove_overview(out: Path) -> None:
 class _Page(NamedTuple):
     """What all pages share: templates, style, script."""
 
-    env: jinja2.Environment
+    env: Environment
     css: str
     script: str
 

@@ -330,3 +330,28 @@ def test_the_schema_of_rules_completes_examples_and_the_profile_takes_other_rate
     jsonschema.validate({"profile": 1, "company": {}, "assumptions": {"fx-usd-per-hkd": 0.128}}, made["profile"])
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({"profile": 1, "company": {}, "assumptions": {"fx-usd-per-hkd": 0}}, made["profile"])
+
+
+def test_what_help_texts_name_is_there(program):
+    """An example that is copied from a help text works: its rules exist, and what is piped is written to standard output."""
+    import re
+
+    ids = {rule.id for rule in program.rules}
+    texts = {name: run(name, "--help").stdout.decode() for name in _COMMANDS} | {"waivers add": run("waivers", "add", "--help").stdout.decode()}
+    named = {(name, rule) for name, text in texts.items() for rule in re.findall(r"(?:--rule|--like|explain) ([a-z-]+/[a-z-]+/[a-z0-9-]+)", text)}
+    assert len(named) >= 3
+    assert not [(name, rule) for name, rule in named if rule not in ids]
+    piped = run("init", "-")
+    assert piped.stdout.startswith(b"#")
+    assert run("validate", "-", stdin=piped.stdout).returncode == 0
+
+
+def test_the_state_of_a_precedent_carries_its_day(tmp_path):
+    """What was pending in June 2026 may be decided by now; a state without a day would be told as today's."""
+    listed = run("precedents", "--jurisdiction", "US").stdout.decode()
+    assert "[2026-05-26]" in listed
+    page = run("score", "profiles/minimax.yaml", "-f", "markdown", "--as-of", DAY, "--lang", "en,zh").stdout.decode()
+    cases = [line for line in page.splitlines() if "Disney, Universal v. Midjourney" in line and "Consolidated" in line]
+    assert cases
+    assert all("(as of 20" in line for line in cases)
+    assert "（截至20" in page or "(截至20" in page

@@ -97,6 +97,8 @@ def test_it_judges_and_is_explained(own, tmp_path):
         ("given: {system.markets: [DE]}", "given: {system.models: [x]}", "mapping"),
         ("at: § 1", "at: § 2", "§ 2"),
         ("consequences: [injunction]", "consequences: [injuction]", "`injunction`"),
+        ("{system} is used in", "{system is used in", "the message names"),
+        ("{system} is used in", "system} is used in", "the message names"),
     ],
 )
 def test_a_slip_is_told_and_never_passes(own, old, new, words):
@@ -132,3 +134,25 @@ def test_a_prefix_under_which_nothing_stands_is_refused(name, own):
 def test_explain_says_who_says_so(root):
     told = run("explain", "copyright/output-us/own-advertising@systems/hailuo", root / "profiles" / "minimax.yaml")
     assert "\nAlleged, not found by a court: Own advertising or channels for Hailuo AI showed" in told.output
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "words"),
+    [
+        ("vocabulary/system.house.yaml", "subject: system", "subject: sistem", "did you mean `system`?"),
+        ("vocabulary/system.house.yaml", "subject: system", "subject: house", "one of company, system"),
+        ("vocabulary/regions.yaml", "regions:", "region:", "`EU: eu27`"),
+    ],
+)
+def test_a_slip_in_the_vocabulary_is_told_too(own, file, old, new, words):
+    path = own / file
+    before = path.read_text(encoding="utf-8")
+    assert old in before
+    path.write_text(before.replace(old, new, 1), encoding="utf-8")
+    try:
+        done = run("rules", "lint", "--rules", own)
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        assert done.return_value == 3
+        assert words in done.output
+    finally:
+        path.write_text(before, encoding="utf-8")

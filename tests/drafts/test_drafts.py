@@ -105,7 +105,7 @@ def test_facts_fill_the_fields_and_only_what_is_missing_is_a_gap(draft):
 
 def test_no_fact_no_answer(draft):
     text = draft("training-summary", "company: {name: Lumen}\nmodels:\n  one: {name: Lumen-1}\n")
-    assert "2 of 22 fields filled" in text
+    assert "2 of 24 fields filled" in text
     assert "not in profile: On which sources was the model trained?" in field(text, "User data")
     assert not re.search(r": (yes|no|none)$", text, re.MULTILINE)
 

@@ -53,7 +53,7 @@ def test_a_comment_that_is_cut_closes_what_it_opened(repo, run):
         severity, title, name, law, url, message, remark, causes, kind = "high", "t" * 80, "n", "l", "", "", "", (), ""
 
     group = Group("fixed", "Fixed", "", [Fixed()] * 30)
-    profile = ProfileView("p.yaml", "P", "", "s", "c", [], [group, group], [], changed=True)
+    profile = ProfileView("p.yaml", "P", "", "s", "c", [], [group, group], [], moved=[], changed=True)
     view = GateView(gate_words("en"), "passed", "ok", [], [], [profile])
     for most in range(400, 8000, 137):
         text = body(view, most)

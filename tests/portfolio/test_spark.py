@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from io import BytesIO
@@ -32,12 +33,12 @@ from pyspark.sql import SparkSession
 
 from riskcheck import spark
 
-portfolio, out, day, marker = sys.argv[1:]
+out, day, marker, *portfolios = sys.argv[1:]
 calm = spark._task
 
 
-def dying(order):
-    inner = calm(order)
+def dying(*given):
+    inner = calm(*given)
 
     def task(batches):
         for found in inner(batches):
@@ -57,7 +58,7 @@ settings = {"spark.ui.enabled": "false", "spark.driver.host": "127.0.0.1", "spar
 builder = SparkSession.builder.master("local[2,3]")
 for name, value in settings.items():
     builder = builder.config(name, value)
-print(spark.screen(builder.getOrCreate(), [portfolio], out, as_of=date.fromisoformat(day)))
+print(spark.screen(builder.getOrCreate(), portfolios, out, as_of=date.fromisoformat(day)))
 """
 
 
@@ -82,12 +83,12 @@ def ours(portfolio, tmp_path_factory, installed) -> pa.Table:
     return pq.read_table(out / "results.parquet").sort_by("id")
 
 
-def by_spark(portfolio: Path, out: Path, root: Path, marker: str = "") -> pa.Table:
+def by_spark(portfolios: list[Path], out: Path, root: Path, *, marker: str = "", told: str = "(240, 0)") -> pa.Table:
     environment = {**os.environ, "PYSPARK_PYTHON": sys.executable, "PYTHONPATH": str(root), "PYTHONWARNINGS": "ignore"}
-    command = [sys.executable, "-c", _SCRIPT, str(portfolio), str(out), DAY, marker]
+    command = [sys.executable, "-c", _SCRIPT, str(out), DAY, marker, *map(str, portfolios)]
     found = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False)
     assert found.returncode == 0, found.stderr[-2000:]
-    assert "(240, 0)" in found.stdout
+    assert told in found.stdout
     return pq.read_table(out / "results").sort_by("id")
 
 
@@ -98,12 +99,21 @@ def stored_bytes(table: pa.Table, schema: pa.Schema) -> bytes:
 
 
 def test_spark_gives_the_same_bytes(portfolio, ours, tmp_path, root):
-    theirs = by_spark(portfolio, tmp_path / "out", root)
+    theirs = by_spark([portfolio], tmp_path / "out", root)
     assert stored_bytes(theirs, ours.schema) == stored_bytes(ours, ours.schema)
+
+
+def test_companies_of_one_id_and_broken_row_groups_are_set_aside(portfolio, ours, tmp_path, root):
+    broken = tmp_path / "broken"
+    shutil.copytree(portfolio, broken)
+    (broken / "systems.parquet").write_bytes((broken / "systems.parquet").read_bytes()[:-4] + b"\0\0\0\0")
+    theirs = by_spark([portfolio, portfolio], tmp_path / "twice", root, told="(240, 240)")
+    assert stored_bytes(theirs, ours.schema) == stored_bytes(ours, ours.schema)
+    assert by_spark([broken], tmp_path / "none", root, told="(0, 4)").num_rows == 0
 
 
 def test_a_killed_worker_changes_nothing(portfolio, ours, tmp_path, root):
     marker = tmp_path / "killed"
-    theirs = by_spark(portfolio, tmp_path / "out", root, str(marker))
+    theirs = by_spark([portfolio], tmp_path / "out", root, marker=str(marker))
     assert marker.exists()
     assert stored_bytes(theirs, ours.schema) == stored_bytes(ours, ours.schema)

@@ -123,3 +123,16 @@ def test_dockets_and_cases_are_written_in_chinese_as_they_can_be_looked_up(root)
             if re.search(r"\d：\d\d-cv", line) or ("acts" in path.parts and re.match(r"\s+short: .* v\. ", line)):
                 wrong.append(f"{path.relative_to(root)}:{number}: {line.strip()}")
     assert not wrong, wrong
+
+
+def test_every_question_can_be_answered_by_somebody_who_reads_it_alone(languages, source):
+    """Questions are listed by what hangs on them, so that none may lean on the one that stands before it in the file."""
+    _, program, _ = source
+    leaning = re.compile(r"^(Is|Does|Do|Are|Was|Were|Has|Did|Can) (that|this|these|those|they|such)\b|\bDo those\b|\bunder that law\b|^(If so|Then|And)\b")
+    english, chinese = languages
+    wrong = [
+        f"{name}: {english['facts'][name]['ask']}" for name, fact in program.vocabulary.facts.items()
+        if fact.kind != "derived" and leaning.search(english["facts"][name]["ask"])
+    ]  # fmt: skip
+    wrong += [f"{name}: {entry['ask']}" for name, entry in chinese["facts"].items() if re.match(r"(由此|该评[估定]|这些决定|该证书|此类输出|该赔偿|该真实)", entry.get("ask") or "")]
+    assert not wrong, wrong

@@ -139,6 +139,20 @@ def test_the_page_dates_the_filing_and_the_order_and_sets_the_sum_against_the_fi
     assert "2 December 2026" in page
 
 
+def test_a_date_on_which_nothing_is_known_to_bind_is_not_told_as_a_duty(pages):
+    """Chile's law begins on 1 December 2026; whether anybody in Chile is concerned, no source says."""
+    assert "The next date is 1 December 2026, in 8 days: 1 rule may begin to bind; whether it applies is an open question." in pages["minimax", "markdown"]
+    assert "届时1项规则可能开始适用，是否适用尚待回答" in pages["minimax", "markdown"]
+
+
+@pytest.mark.parametrize("company", ["minimax", "zhipu"])
+def test_no_prohibited_practice_stands_bare_under_a_company(pages, company):
+    """The matters of 2 December 2026 are questions to everybody; a title alone would read as a charge."""
+    page = pages[company, "terminal"]
+    dates = page[page.index("Dates to come") :]
+    assert "2 December 2026 (in 9 days) Whether it applies is open: Systems that generate child sexual abuse material" in dates
+
+
 @pytest.mark.parametrize("company", ["minimax", "zhipu"])
 @pytest.mark.parametrize("shape", ["terminal", "markdown", "html"])
 def test_no_line_reads_minimal_risk(pages, company, shape):

@@ -111,17 +111,32 @@ class Counter:
             if len(waiting) < 2:  # noqa: PLR2004 (a full adder takes three)
                 waiting.append(carry)
                 return
-            first, second = waiting
-            either = first ^ second
-            waiting[:] = [either ^ carry]
-            carry = (first & second) | (either & carry)
+            digit, carry = _added(waiting[0], waiting[1], carry)
+            waiting[:] = [digit]
             level += 1
+
+    def _digits(self) -> list[Plane]:
+        """Return the counts as binary numbers: the planes of their digits, lowest first."""
+        found: list[Plane] = []
+        carry = zeros(self.rows)
+        for waiting in self._waiting:
+            digit, carry = _added(waiting[0], waiting[1], carry) if len(waiting) > 1 else (waiting[0] ^ carry, waiting[0] & carry)
+            found.append(digit)
+        return [*found, carry] if carry.any() else found
 
     def totals(self) -> Array:
         """Return the counts by row."""
-        kind = np.uint8 if len(self._waiting) < 8 else np.uint32  # noqa: PLR2004 (counts below 256 fit a byte)
+        digits = self._digits()
+        kind = np.uint8 if len(digits) <= 8 else np.uint32  # noqa: PLR2004 (what a byte holds)
         found = np.zeros(self.rows, kind)
-        for level, waiting in enumerate(self._waiting):
-            for plane in waiting:
-                found += np.unpackbits(plane, count=self.rows, bitorder="little").astype(kind, copy=False) << kind(level)
+        for level, digit in enumerate(digits):
+            bits = np.unpackbits(digit, count=self.rows, bitorder="little").astype(kind, copy=False)
+            bits <<= kind(level)
+            found |= bits
         return found
+
+
+def _added(first: Plane, second: Plane, third: Plane) -> tuple[Plane, Plane]:
+    """Return the digit and the carry of three bits a row."""
+    either = first ^ second
+    return either ^ third, (first & second) | (either & third)

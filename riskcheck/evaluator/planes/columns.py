@@ -327,9 +327,8 @@ def doubles(array: Any, rows: int, refuse: Refuse) -> Numbers:
     told = np.zeros(rows, bool)
     if count:
         told[:count] = known(array)
-        values[:count] = raw(array if array.type == pa.float64() else array.cast(pa.float64(), safe=False), np.float64)
-        if array.null_count:
-            values[~told] = 0.0
+        given = raw(array if array.type == pa.float64() else array.cast(pa.float64(), safe=False), np.float64)
+        values[:count] = np.where(told[:count], given, 0.0) if array.null_count else given
         wrong = ~np.isfinite(values)
         if wrong.any():
             refuse(np.nonzero(wrong)[0], "a number that is not finite")

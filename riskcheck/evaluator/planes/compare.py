@@ -35,7 +35,7 @@ def compare(node: Compare, frame: Frame, session: Session) -> Rails:
     column = session.at(node.fact, frame)
     if isinstance(node.operand, FactRef):
         return _against(node.op, column, session.at(node.operand.fact, frame), session)
-    operand = session.operand(node.operand)
+    operand = session.program.value(node.operand)
     if operand is None:
         return Rails(zeros(frame.rows), zeros(frame.rows))
     if isinstance(column, Rails):

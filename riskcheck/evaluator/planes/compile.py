@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from riskcheck.evaluator.evaluate import Evaluator
 from riskcheck.model import values
-from riskcheck.model.condition import All, AnyOf, Compare, Constant, Every, FactRef, Member, Not, Some, UnionOf
+from riskcheck.model.condition import All, AnyOf, Compare, Constant, Every, FactRef, Member, Not, ParameterRef, Some, UnionOf
 from riskcheck.model.measure import By, Dated, Divide, FirstOf, Number, Percent, Read, Sum, Times
 from riskcheck.model.values import Money
 from riskcheck.model.vocabulary import SET_TYPES
@@ -89,6 +89,12 @@ class PlaneProgram:
         """Return the kinds of subject that a condition reads from outside itself."""
         return self._kinds[id(node)][0]
 
+    def value(self, operand: Operand) -> Any:
+        """Return the value of an operand that is no fact; None where a parameter has none that day."""
+        if isinstance(operand, Constant):
+            return operand.value
+        return self.book.value(operand.name) if isinstance(operand, ParameterRef) else None
+
     def members(self, node: Member) -> Members:
         """Return the members of a set operand on the day."""
         found = self._members.get(id(node))
@@ -99,7 +105,7 @@ class PlaneProgram:
                 if isinstance(part, FactRef):
                     facts.append(part.fact)
                 else:
-                    codes.update(part.value if isinstance(part, Constant) else self.book.value(part.name))
+                    codes.update(self.value(part))
             found = self._members[id(node)] = Members(frozenset(codes), tuple(sorted(codes)), tuple(facts))
         return found
 

@@ -10,7 +10,7 @@ from riskcheck.evaluator.planes.columns import Codes, Sets
 from riskcheck.evaluator.planes.compare import compare
 from riskcheck.evaluator.planes.frames import Frame, Frames
 from riskcheck.evaluator.planes.measures import measure
-from riskcheck.model.condition import All, AnyOf, Compare, Constant, Every, Member, Not, ParameterRef, Some
+from riskcheck.model.condition import All, AnyOf, Compare, Every, Member, Not, Some
 from riskcheck.model.money import rate
 from riskcheck.model.vocabulary import COMPANY
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from riskcheck.evaluator.planes.bits import Plane
     from riskcheck.evaluator.planes.compile import PlaneProgram
     from riskcheck.evaluator.world import World
-    from riskcheck.model.condition import Condition, Operand
+    from riskcheck.model.condition import Condition
     from riskcheck.model.rule import Definition
 
 class Session:
@@ -189,12 +189,6 @@ class Session:
             if not isinstance(column, Sets):  # sets are large, and their conditions are read from the frames below
                 self._at[key] = found
         return found
-
-    def operand(self, operand: Operand) -> Any:
-        """Return the value of an operand that is no fact; None where a parameter has none that day."""
-        if isinstance(operand, Constant):
-            return operand.value
-        return self.program.book.value(operand.name) if isinstance(operand, ParameterRef) else None
 
     # --- sets ------------------------------------------------------------------------------------------------------
 

@@ -67,7 +67,10 @@ def document(run: Run) -> dict[str, Any]:
             for item in assessment.calendar
         ],
         "classification": [
-            {"subject": item.subject, "fact": item.fact, "value": value(item.value), "open": [list(place) for place in item.open_facts]}
+            {
+                "subject": item.subject, "fact": item.fact, "value": value(item.value), "sure": item.sure,
+                "open": [list(place) for place in item.open_facts],
+            }
             for item in assessment.classification
         ],
         "provenance": {**assessment.provenance, "tool": {"name": "riskcheck", "version": run.version}},

@@ -113,7 +113,8 @@ class Page:
             titles = [str(row.title) for row in (*day.adverse, *day.open)]
             more = f" ({self.word('and_more', count=len(titles) - 2)})" if len(titles) > 2 else ""  # noqa: PLR2004 (two titles a day)
             self.put(f"{day.day} ({day.away})", style="high" if day.adverse else "bold")
-            self.put(self.word.listed(titles[:2]) + more, indent="   ")
+            lead = "" if day.adverse else self.word("date_open") + self.word("gap")
+            self.put(lead + self.word.listed(titles[:2]) + more, indent="   ")
 
     def next(self) -> None:
         """Put the commands that lead on."""

@@ -73,7 +73,11 @@ def _first(ctx: Context) -> str:
 def _second(ctx: Context, timeline: TimelineView) -> str:
     flags = red_flags(ctx)
     coming = [day for day in (*timeline.soon, *timeline.later) if day.adverse or day.open]
-    nearest = ctx.word("answer_next", day=coming[0].day, days=coming[0].days, count=len(coming[0].adverse) + len(coming[0].open)) if coming else ""
+    nearest = ""
+    if coming:
+        first = coming[0]
+        key = "answer_next" if first.adverse else "answer_next_open"
+        nearest = ctx.word(key, day=first.day, days=first.days, count=len(first.adverse) + len(first.open))
     if not flags:
         return ctx.word("answer_no_flag") + nearest
     worst = flags[0][0]

@@ -45,8 +45,10 @@ def _view(item: Near, ctx: Context) -> PrecedentView:
     urls = case.get("urls") or [""]
     shared = word.listed([str(told.entry("conduct", slug) or slug) for slug in item.conduct])
     places = word.listed([word.place(code, told) for code in item.places])
+    status = told.passage("precedents", item.id, "status") or told.passage("precedents", item.id, "outcome")
+    seen = str(case.get("status_date") or "")
     return PrecedentView(
         told.passage("precedents", item.id, "title", item.id), str(case.get("court") or case.get("authority") or ""),
-        told.passage("precedents", item.id, "status") or told.passage("precedents", item.id, "outcome"), amount, clean(str(urls[0])),
+        f"{status} ({word('state_of', day=seen)})" if seen and status else status, amount, clean(str(urls[0])),
         word("near_because", conduct=shared, places=places),
     )  # fmt: skip

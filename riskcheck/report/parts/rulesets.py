@@ -93,9 +93,14 @@ def _settled(found: list[tuple[Finding, str]], ctx: Context) -> list[Settled]:
     told: list[Settled] = []
     for (rule, reason), group in groups.items():
         cites = ctx.run.rules[rule].cite
-        subjects = [(ctx.anchor(f), ctx.name(f.subject)) for f in group]
+        subjects = [(ctx.anchor(f), f"{ctx.name(f.subject)}{_doubt(f, ctx)}") for f in group]
         told.append(Settled(ctx.title(rule), ctx.cite(cites[0])[0] if cites else "", subjects, len(group), reason))
     return told
+
+
+def _doubt(finding: Finding, ctx: Context) -> str:
+    """Return that a good verdict rests on inferred or alleged facts, where it does: it comforts less."""
+    return "" if finding.standing == "plain" else f" ({ctx.word(f'standing_{finding.standing}')})"
 
 
 def _exemption(finding: Finding, ctx: Context) -> str:
@@ -154,10 +159,13 @@ def classification_view(ctx: Context, numbers: dict[tuple[str, str], Numbered]) 
             deciding = sorted({numbers[place] for place in item.open_facts if place in numbers})
             group.open.append(ClassView(title, ctx.word("either_way"), "open", tuple(deciding[:_DECIDING])))
         elif isinstance(item.value, bool):
-            group.settled.append(ClassView(title, ctx.word("yes" if item.value else "no"), "yes" if item.value else "no", ()))
+            state = "yes" if item.value else "no"
+            answer = ctx.word(state)
+            group.settled.append(ClassView(title, answer if item.sure else ctx.word("class_unsure", answer=answer), state, ()))
         else:
             state = "yes" if not isinstance(item.value, SetValue) or item.value.closed else "open"
-            group.settled.append(ClassView(title, clean(ctx.word.value(item.value, item.fact, ctx.told), 300), state, ()))
+            answer = clean(ctx.word.value(item.value, item.fact, ctx.told), 300)
+            group.settled.append(ClassView(title, answer if item.sure else ctx.word("class_unsure", answer=answer), state, ()))
     alike: dict[tuple[tuple[ClassView, ...], tuple[ClassView, ...]], list[Classes]] = {}
     for group in groups.values():
         key = tuple(row._replace(questions=()) for row in group.settled), tuple(row._replace(questions=()) for row in group.open)

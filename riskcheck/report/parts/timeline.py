@@ -84,11 +84,19 @@ def _day(day: date, items: list[Deadline], ctx: Context) -> DayView:
         groups.setdefault((item.rule, item.verdict, verdict_text(finding, ctx)), []).append(item)
     rows = [(verdict, _row(rule, verdict, group, ctx)) for (rule, verdict, _), group in groups.items()]
     days = (day - ctx.as_of).days
-    away = ctx.word("in_days", days=days) if days > 0 else ctx.word("days_ago", days=-days) if days < 0 else ctx.word("today")
+    away = ctx.word("in_days", days=days) if days > 0 else _ago(-days, ctx) if days < 0 else ctx.word("today")
     return DayView(
         ctx.word.day(day), day.isoformat(), days, away,
         [row for verdict, row in rows if verdict in ADVERSE], [row for verdict, row in rows if verdict == "unknown"],
     )  # fmt: skip
+
+
+_LONG_AGO = 730
+
+
+def _ago(days: int, ctx: Context) -> str:
+    """Return how long ago a day was; of a law of 1978 nobody counts the days."""
+    return ctx.word("days_ago", days=days) if days <= _LONG_AGO else ctx.word("years_ago", years=days * 400 // 146_097)
 
 
 def _row(rule: str, verdict: str, group: list[Deadline], ctx: Context) -> DateRow:
