@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from riskcheck.cli.exits import HELP, Exit
 from riskcheck.cli.options import as_of_option, check_packs, lang_option, pack_option, proposed_option, rules_option, today
+from riskcheck.records import NamedTuple
 
 if TYPE_CHECKING:
     from riskcheck.cli.progress import Progress

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from riskcheck.model.money import rate
+from riskcheck.records import NamedTuple
 from riskcheck.report.parts.money import KINDS
 
 if TYPE_CHECKING:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from riskcheck.portfolio.since import CHANGES
+from riskcheck.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

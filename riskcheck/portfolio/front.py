@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from riskcheck.model.parameters import ParameterBook
 from riskcheck.model.rule import SEVERITIES
 from riskcheck.portfolio.amounts import stakes_of
 from riskcheck.portfolio.changed import changed_view
 from riskcheck.portfolio.names import Names
+from riskcheck.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

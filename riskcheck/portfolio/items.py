@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from riskcheck.diagnostics import InvalidInput
 from riskcheck.evaluator.planes.records import Encoder, NotHeld
 from riskcheck.loader.profiles import load_profile, read_profile
 from riskcheck.model.vocabulary import COMPANY
 from riskcheck.portfolio.layout import ASSUMPTIONS, FILES, PortfolioReader, wanted_columns
+from riskcheck.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

@@ -7,7 +7,7 @@ import hashlib
 import re
 import shutil
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from riskcheck.portfolio.front import Told, front
 from riskcheck.portfolio.items import ASIDE
@@ -15,6 +15,7 @@ from riskcheck.portfolio.names import PAGES
 from riskcheck.portfolio.results import RESULTS, TABLE
 from riskcheck.portfolio.since import CHANGES
 from riskcheck.portfolio.single import Company, file_of, single
+from riskcheck.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

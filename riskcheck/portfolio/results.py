@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import heapq
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from riskcheck.portfolio.items import ASIDE, Aside
 from riskcheck.portfolio.layout import ASSUMPTIONS, abandon
+from riskcheck.records import NamedTuple
 from riskcheck.report.inert import steerless
 
 if TYPE_CHECKING:

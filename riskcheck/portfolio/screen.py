@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +16,7 @@ from riskcheck.model.vocabulary import COMPANY
 from riskcheck.portfolio.layout import ASSUMPTIONS
 from riskcheck.portfolio.stakes import column, facts_of_money, stakes
 from riskcheck.portfolio.totals import COUNTED, coverage, scores, total
+from riskcheck.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from riskcheck.portfolio.front import decided, interval
 from riskcheck.portfolio.names import page_of
+from riskcheck.records import NamedTuple
 from riskcheck.report.part_words import part_words
 from riskcheck.report.parts.answer import band_words
 from riskcheck.report.parts.context import Context

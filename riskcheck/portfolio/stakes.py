@@ -6,7 +6,7 @@ open dispute. Bounds are rounded to cents; infinite means that no upper bound is
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +19,7 @@ from riskcheck.evaluator.planes.columns import whole
 from riskcheck.evaluator.planes.measures import rates
 from riskcheck.model.values import Money
 from riskcheck.model.vocabulary import COMPANY
+from riskcheck.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,7 +5,7 @@ Scores are those of ``assess.score``: findings are counted by severity, and each
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +16,7 @@ from riskcheck.evaluator.planes.columns import whole
 from riskcheck.evaluator.planes.verdicts import judge
 from riskcheck.model.rule import SEVERITIES
 from riskcheck.model.vocabulary import COMPANY, PLURAL_OF
+from riskcheck.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

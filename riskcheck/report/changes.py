@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 from riskcheck.model.finding import ADVERSE
 from riskcheck.model.rule import SEVERITIES
 from riskcheck.model.values import SetValue
 from riskcheck.model.vocabulary import PLURALS
+from riskcheck.records import NamedTuple
 from riskcheck.report.gated import gate_words
 from riskcheck.report.places import Place, change_place, finding_place, place, related_places, subject_route
 from riskcheck.report.prose import fill, question_text, subject_label

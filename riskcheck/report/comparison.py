@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from riskcheck.model.rule import SEVERITIES
+from riskcheck.records import NamedTuple
 from riskcheck.report.part_words import part_words
 from riskcheck.report.parts.answer import red_flags
 from riskcheck.report.parts.context import Context

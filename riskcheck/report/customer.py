@@ -6,9 +6,10 @@ off the findings of this customer, of the flows and systems that serve it, and o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 from riskcheck.model.values import SetValue
+from riskcheck.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from riskcheck.records import NamedTuple
 from riskcheck.report.changes import Item, counts_text, items, moved, reasons, scores_text, shown, waiver_text, warnings, words_of
 from riskcheck.report.prose import subject_label
 

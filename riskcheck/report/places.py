@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from riskcheck.locations import Route, Span
 from riskcheck.model.finding import ADVERSE
 from riskcheck.model.profile import ANONYMOUS
 from riskcheck.model.vocabulary import COMPANY, PLURAL_OF
+from riskcheck.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

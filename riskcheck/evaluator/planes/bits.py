@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
+
+from riskcheck.records import NamedTuple
 
 Plane: TypeAlias = Any
 """A uint8 array of packed bits, lowest bit first."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from riskcheck.evaluator.evaluate import Evaluator
 from riskcheck.model import values
@@ -11,6 +11,7 @@ from riskcheck.model.condition import All, AnyOf, Compare, Constant, Every, Fact
 from riskcheck.model.measure import By, Dated, Divide, FirstOf, Number, Percent, Read, Sum, Times
 from riskcheck.model.values import Money
 from riskcheck.model.vocabulary import SET_TYPES
+from riskcheck.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

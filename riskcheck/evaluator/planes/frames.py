@@ -6,13 +6,14 @@ offers is evaluated on the smaller row set that it needs, and its rails are read
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from riskcheck.evaluator.planes.batch import spread
 from riskcheck.evaluator.planes.bits import Array, Plane, Rails, flagged, ones, pack, take_rails, tiled
 from riskcheck.model.vocabulary import COMPANY
+from riskcheck.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
+from riskcheck.records import NamedTuple
 from riskcheck.report.office.addresses import address
 from riskcheck.report.office.styles import SEVERITY_COLOURS
 from riskcheck.report.safe import clean

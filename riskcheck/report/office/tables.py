@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from docx.oxml import OxmlElement
 
+from riskcheck.records import NamedTuple
 from riskcheck.report.office.ink import Ink, Piece, node, styled
 from riskcheck.report.office.styles import ACCENT, HEAT_COLOURS
 from riskcheck.report.safe import clean

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
+from riskcheck.records import NamedTuple
 from riskcheck.report.office.addresses import address
 from riskcheck.report.office.packed import packed
 from riskcheck.report.office.styles import ACCENT, SEVERITY_COLOURS

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from riskcheck.model.rule import SEVERITIES
+from riskcheck.records import NamedTuple
 from riskcheck.report.parts.money import amount_text
 from riskcheck.report.parts.precedents import precedents_of
 from riskcheck.report.prose import fill, reasons, status_on

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from riskcheck.model.values import SetValue
+from riskcheck.records import NamedTuple
 from riskcheck.report.parts.findings import basis_word, interval_text, open_groups
 from riskcheck.report.prose import step_text
 from riskcheck.report.record import Record

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from riskcheck.records import NamedTuple
 from riskcheck.report.customer import GROUPS, STATUSES, Answers, Point, Relied, answers, fixes
 from riskcheck.report.part_words import part_words
 from riskcheck.report.parts.context import Context, slug
