@@ -100,14 +100,8 @@ class PlaneProgram:
         """Return the members of a set operand on the day."""
         found = self._members.get(id(node))
         if found is None:
-            codes: set[str] = set()
-            facts: list[str] = []
-            for part in operand_parts(node.operand):
-                if isinstance(part, FactRef):
-                    facts.append(part.fact)
-                else:
-                    codes.update(self.value(part))
-            found = self._members[id(node)] = Members(frozenset(codes), tuple(sorted(codes)), tuple(facts))
+            operand = self.evaluator.closures.members(node.operand)
+            found = self._members[id(node)] = Members(operand.codes, tuple(sorted(operand.codes)), operand.facts)
         return found
 
     def lies(self, codes: frozenset[str]) -> Callable[[str], bool | None]:
