@@ -399,8 +399,14 @@ def on_spark(given, folder):
     size = max(given.sizes)
     print(f"\n# Spark in local mode, 2 cores, {size:,} companies")
     make_portfolio(folder, size)
-    jobs = {"two workers": ([*MINE, "packs", folder, "2"], {}), "Spark, after its start": ([given.spark, __file__, "--one", "spark", folder], {})}
-    table(interleaved(jobs, given.runs))
+    jobs = {
+        "two workers, parts only": ([*MINE, "packs", folder, "2"], {}), "two workers, whole command": ([*MINE, "command", folder, "2"], {}),
+        "Spark, after its start": ([given.spark, __file__, "--one", "spark", folder], {}),
+    }  # fmt: skip
+    rows = interleaved(jobs, given.runs)
+    for row in rows["two workers, whole command"]:
+        row["rows_s"] = size / row["wall"]
+    table(rows)
 
 
 PARTS = {"memory": in_memory, "parquet": from_parquet, "packs": packs, "command": command, "yaml": yaml, "spark": on_spark}
