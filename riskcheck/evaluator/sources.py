@@ -42,7 +42,7 @@ class Sources:
         """Return the truth of a condition; where that is unknown, the places that keep it open have been added to ``found``."""
         shape = node.__class__
         if shape is Compare or shape is Member:
-            return self._ask_leaf(node, env, found)  # type: ignore[arg-type]
+            return self._ask_leaf(node, env, found)  # type: ignore[arg-type]  # its class was just looked at, here and below
         if shape is All or shape is AnyOf:
             decisive = shape is AnyOf
             start = len(found)

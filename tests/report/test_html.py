@@ -116,3 +116,24 @@ def test_hidden_findings_are_counted(make_run):
     hidden = sum(1 for f in run.assessment.findings if (f.adverse or f.verdict == "unknown") and f.severity_most != "critical")
     assert hidden > 0
     assert f"{hidden:,} findings below severity “critical” are hidden" in page
+
+
+@pytest.mark.parametrize(("language", "sentence"), [("en", "no exchange rate for HKD"), ("zh", "没有HKD的汇率")])
+def test_figures_without_a_rate_are_said_to_be_compared_with_nothing(program, installed, root, language, sentence):
+    """HKD is the currency of the listing: its reader must not take silence for nothing at stake."""
+    from datetime import date
+
+    from riskcheck.assess.assess import assess
+    from riskcheck.loader.profiles import read_profile
+    from riskcheck.report.formats import markdown
+    from riskcheck.report.run import Run
+
+    text = (root / "profiles" / "minimax.yaml").read_text("utf-8")
+    for written, said in ((text, False), (text.replace("79_040_000 USD", "620_000_000 HKD"), True)):
+        profile, document = read_profile(written.encode(), "minimax.yaml", program)
+        run = Run(
+            assessment=assess(program, profile, date(2026, 11, 26)), profile=profile, document=document, program=program, installed=installed,
+            languages=(language,),
+        )  # fmt: skip
+        assert (sentence in html.render(run)) is said
+        assert (sentence in markdown.render(run)) is said

@@ -47,6 +47,8 @@ def money(paper: Paper, view: View) -> None:
     if view.money.rates:
         rates = word("list_joiner").join(f"{pair} {rate} ({source})" for pair, rate, source in view.money.rates)
         paper.line(f"{word('rates')}{word('colon')}{rates}", style="Small")
+    if view.money.unrated:
+        paper.line(view.money.unrated, style="Small")
 
 
 def _simulation(paper: Paper, view: View, found: SimulationView) -> None:

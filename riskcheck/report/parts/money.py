@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from riskcheck.model.money import convert
+from riskcheck.model.money import convert, rate
 from riskcheck.model.values import Money
 from riskcheck.report.record import Record
 
@@ -36,11 +36,12 @@ class MoneyRow(Record):
 
 
 class MoneyView(Record):
-    """Amounts by kind, the company's own figures, and the rates used."""
+    """Amounts by kind, the company's own figures, the rates used, and a sentence on currencies for which there is none."""
 
     kinds: list[tuple[str, str, str, list[MoneyRow]]]
     figures: list[tuple[str, str]]
     rates: list[tuple[str, str, str]]
+    unrated: str
 
 
 def amount_words(amount: Amount, basis: str, ctx: Context) -> str:
@@ -82,7 +83,7 @@ def money_view(ctx: Context) -> MoneyView:
         (ctx.word(f"money_{name}"), ctx.word.money(value.amount, value.currency))
         for name, fact in _MEASURES if isinstance(value := ctx.fact(fact), Money)
     ]  # fmt: skip
-    return MoneyView(kinds, figures, _rates(ctx) if kinds else [])
+    return MoneyView(kinds, figures, _rates(ctx) if kinds else [], _unrated(ctx))
 
 
 def _row(item: Exposure, ctx: Context) -> MoneyRow:
@@ -137,6 +138,14 @@ def _compared(item: Exposure, ctx: Context) -> list[str]:
             figure = f"{share:,.0f}" if share >= 10 else f"{share:.1f}"  # noqa: PLR2004 (small shares need a decimal)
             found.append(ctx.word(f"of_{name}", share=f"{figure}\u00a0%"))
     return found
+
+
+def _unrated(ctx: Context) -> str:
+    """Return the sentence on the company's figures that can't be set against an amount at stake for want of a rate, or nothing."""
+    stakes = {item.amount.currency for item in ctx.assessment.exposures if item.amount}
+    figures = {value.currency for _, fact in _MEASURES if isinstance(value := ctx.fact(fact), Money)}
+    missing = sorted(own for own in figures if any(rate(own, other, ctx.book) is None for other in stakes))
+    return ctx.word("unrated", currencies=ctx.word.listed(missing)) if missing else ""
 
 
 def _rates(ctx: Context) -> list[tuple[str, str, str]]:
