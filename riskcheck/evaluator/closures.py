@@ -171,18 +171,19 @@ class Closures:
 
         def ordered(look: Look) -> Truth:
             value = look(short)
-            return None if value is None else self._truth(op, value, operand)
+            return None if value is None else self.compared(op, value, operand)
 
         return Compiled(kind, ordered)
 
     def _against_fact(self, kind: str, short: str, op: str, operand: FactOperand) -> Compiled:
         def against_fact(env: Env) -> Truth:
             value, other = env[kind].get(short), operand.read(env)
-            return None if value is None or other is None else self._truth(op, value, other)
+            return None if value is None or other is None else self.compared(op, value, other)
 
         return Compiled("", against_fact)
 
-    def _truth(self, op: str, value: Any, operand: Any) -> Truth:
+    def compared(self, op: str, value: Any, operand: Any) -> Truth:
+        """Return how a known value compares with an operand; money at the rates of the day, None where there is none."""
         if op == "equals":
             return bool(value == operand)
         if op in ("more_than", "at_least"):

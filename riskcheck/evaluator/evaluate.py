@@ -210,11 +210,12 @@ class Evaluator:
             plain = verdict  # a truth settled by fewer facts stays when more are known, so what is open now was open before
         else:
             plain, _ = self.verdict(bound, plain_env)
-        trace = Trace(rule, partial(self.explainer.explain, env=full_env)) if traces == "all" or verdict in ADVERSE else None
-        if verdict == plain == "out_of_scope" and traces != "all":
+        aside = verdict == plain == "out_of_scope"
+        told = traces == "all" or verdict in ADVERSE or (aside and traces == "told")
+        trace = Trace(rule, partial(self.explainer.explain, env=full_env)) if told else None
+        if aside and traces != "all":
             return Finding(
-                rule.id, rule.pack, path, verdict, plain, rule.severity, rule.severity, timing=bound.timing, applies_from=bound.begins,
-                trace=Trace(rule, partial(self.explainer.explain, env=full_env)) if traces == "told" else None,
+                rule.id, rule.pack, path, verdict, plain, rule.severity, rule.severity, timing=bound.timing, applies_from=bound.begins, trace=trace,
             )  # fmt: skip
         severity, severity_most = self._severity(rule, plain_env, full_env) if rule.severity_when else (rule.severity, rule.severity)
         timing, applies_from = self._timing(bound, full_env) if bound.waits else (bound.timing, bound.begins)

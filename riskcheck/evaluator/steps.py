@@ -53,11 +53,11 @@ class Explainer:
             return self._leaf(node)
         if isinstance(node, (All, AnyOf)):
             parts = [self.tracer(part) for part in node.parts]
-            together, label = (_kleene_all, "all") if isinstance(node, All) else (_kleene_any, "any")
+            decisive, label = isinstance(node, AnyOf), "all" if isinstance(node, All) else "any"
 
             def group(env: Env) -> Step:
                 children = tuple([part(env) for part in parts])
-                return _step((label, together(children), "", "", None, None, children))
+                return _step((label, _together(children, decisive=decisive), "", "", None, None, children))
 
             return group
         if isinstance(node, Not):
@@ -106,7 +106,7 @@ class Explainer:
         target = self.closures.vocabulary.links[link].target
         part = self.tracer(node.part)
         decisive = isinstance(node, Some)
-        label, together = ("some", _kleene_any) if decisive else ("every", _kleene_all)
+        label = "some" if decisive else "every"
 
         def quantified(env: Env) -> Step:
             facts = env[kind]
@@ -118,7 +118,7 @@ class Explainer:
                 name, truth, fact, _, value, test, parts = part(inner)
                 children.append(_step((name, truth, fact, item.path, value, test, parts)))
             found = tuple(children)
-            result = together(found)
+            result = _together(found, decisive=decisive)
             return _step((label, result if whole or result is decisive else None, link, facts.path, whole, None, found))
 
         return quantified
@@ -171,21 +171,12 @@ class Explainer:
         return steps
 
 
-def _kleene_all(steps: tuple[Step, ...]) -> Truth:
-    result: Truth = True
+def _together(steps: tuple[Step, ...], *, decisive: bool) -> Truth:
+    """Return Kleene's "or" of steps where true is decisive, their "and" where false is."""
+    result: Truth = not decisive
     for step in steps:
-        if step.truth is False:
-            return False
-        if step.truth is None:
-            result = None
-    return result
-
-
-def _kleene_any(steps: tuple[Step, ...]) -> Truth:
-    result: Truth = False
-    for step in steps:
-        if step.truth is True:
-            return True
+        if step.truth is decisive:
+            return decisive
         if step.truth is None:
             result = None
     return result

@@ -167,7 +167,7 @@ def _money_against(op: str, column: Numbers, other: Numbers, session: Session) -
     for row in np.nonzero(known)[0]:
         left = Money(Decimal(repr(float(column.least[row]))), names[int(here[row]) - 1])
         right = Money(Decimal(repr(float(other.least[row]))), names[int(there[row]) - 1])
-        truth = session.program.evaluator.closures._truth(op, left, right)  # noqa: SLF001
+        truth = session.program.evaluator.closures.compared(op, left, right)
         true[row], false[row] = truth is True, truth is False
     return Rails(pack(true), pack(false))
 
