@@ -41,7 +41,12 @@ def _stage(target: str, content: str | bytes) -> str:
     if folder:
         os.makedirs(folder, exist_ok=True)
     temporary = os.path.join(folder, f".{name}.{os.getpid()}.{os.urandom(4).hex()}")
-    with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644), "wb") as file:
-        file.write(_encoded(content))
-    os.chmod(temporary, 0o644)
+    try:
+        with open(temporary, "xb") as file:
+            file.write(_encoded(content))
+        os.chmod(temporary, 0o644)
+    except OSError:
+        if os.path.lexists(temporary):
+            os.unlink(temporary)  # a full disk: half a file is nobody's
+        raise
     return temporary

@@ -109,3 +109,22 @@ def test_a_full_disk_is_never_a_success(root, more):
         done = subprocess.run([sys.executable, "-m", "riskcheck", "score", PROFILE, *more], cwd=root, stdout=full, stderr=subprocess.PIPE, check=False)
     assert done.returncode not in (0, 1)
     assert b"No space left" in done.stderr
+
+
+@pytest.mark.parametrize("more", [(), ("--color", "auto")])
+def test_a_file_that_may_not_grow_leaves_nothing_behind(root, tmp_path, more):
+    """A limit on the size of files is a disk that is full: neither the output nor half of it stays."""
+    import resource
+    import signal
+
+    def limit() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+
+    done = subprocess.run(
+        [sys.executable, "-m", "riskcheck", "score", PROFILE, "-f", f"html={tmp_path / 'report.html'}", *more], cwd=root, capture_output=True, check=False,
+        preexec_fn=limit, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+    )  # fmt: skip
+    assert done.returncode == 3
+    assert b"File too large" in done.stderr
+    assert list(tmp_path.iterdir()) == []
