@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from riskcheck.installed import FALLBACK, Texts
+from riskcheck.installed import FALLBACK, Section, Texts
 from riskcheck.report.safe import escaped
 from riskcheck.report.words import words
 
@@ -80,25 +80,14 @@ class Told(Texts):
 
     def _passage(self, section: str, key: str, name: str) -> str:
         if self.language == FALLBACK:
-            first = self._first(section, key, name)
+            stored = self._english.get(section)
+            first = stored.first(key, name) if isinstance(stored, Section) else None
             if first is not None:
                 return first
             entry = self.entry(section, key)
             return str((entry.get(name) if isinstance(entry, dict) else entry if name == "title" else None) or "")
         text = str(self.get(section, key, name) or "")
         return text if not text or self.own(section, key, name) else Passage(text, FALLBACK)
-
-    def _first(self, section: str, key: str, name: str) -> str | None:
-        """Return the first text of an entry as stored, without decoding what stands behind it; None where that can't be done.
-
-        A report names five hundred rules and asks five hundred questions of which it shows nothing else.
-        """
-        raw: bytes = getattr(self._english.get(section), "raw", {}).get(key, b"")
-        start = f'{{"{name}":"'.encode()
-        if not raw.startswith(start):
-            return None
-        text = raw[len(start) : raw.index(b'"', len(start))]
-        return text.decode() if b"\\" not in text else None
 
     def listed(self, section: str, key: str, name: str, index: int) -> str:
         """Return one text of a list (the reason of an exception, for one), or an empty string."""
