@@ -5,7 +5,9 @@ The public functions are imported when first used, so that ``import riskcheck`` 
 
 from __future__ import annotations
 
-from typing import Any
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __version__ = "0.1.0"
 

@@ -7,19 +7,19 @@ part of. An article or annex cited whole covers none of its parts.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
-
 from riskcheck.records import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any, Literal, TypeAlias
 
     from riskcheck.loader.rules import Library
     from riskcheck.model.program import Program
 
 FILE = "coverage/provisions.yaml"
 
-How = Literal["cited", "in part", "by its paragraph", "not covered"]
+How: TypeAlias = "Literal['cited', 'in part', 'by its paragraph', 'not covered']"
 """How a provision is covered, best first."""
 
 

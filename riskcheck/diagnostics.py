@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NoReturn
-
 from riskcheck.records import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Literal, NoReturn, TypeAlias
 
     from riskcheck.locations import Span
 
-Level = Literal["error", "warning"]
+Level: TypeAlias = "Literal['error', 'warning']"
 
 
 class Diagnostic(NamedTuple):

@@ -1,40 +1,41 @@
 """The installed packs, compiled once: a rules folder to Program and texts, with a cache that is checked, never trusted.
 
-A cache file holds a stamp of the rule files (path, size, time of change), and the SHA-256 of its own payload. If either
-does not fit, the folder is compiled anew and the file replaced in one move.
+How the copies are kept and checked is in `store`.
 """
 
 from __future__ import annotations
 
-import json
+import marshal
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
 
 from riskcheck import resources, store
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from typing import Any, TypeAlias
 
     from riskcheck.diagnostics import Diagnostics
     from riskcheck.loader.rules import Library
     from riskcheck.model.program import Program
 
 FALLBACK = "en"
-_decoded = json.JSONDecoder().raw_decode  # what json.loads looks at besides cannot be in a file of our own
+Stored: TypeAlias = "tuple[str, str, bytes]"
+"""An entry of texts as stored: the name and the text with which it begins (empty for none), and the whole of it, packed."""
 
 
-class Section(Mapping[str, Any]):
+class Section(Mapping[str, "Any"]):
     """One section of a language's texts as cached: entries are decoded when asked for, since a report shows few of thousands."""
 
-    def __init__(self, raw: dict[str, bytes]) -> None:
+    def __init__(self, raw: Mapping[str, Stored]) -> None:
         self.raw = raw
         self._found: dict[str, Any] = {}
 
     def __getitem__(self, key: str) -> Any:
         if key not in self._found:
-            self._found[key] = _decoded(self.raw[key].decode())[0]
+            self._found[key] = marshal.loads(self.raw[key][2])  # noqa: S302 (checked against its digest)
         return self._found[key]
 
     def get(self, key: str, default: Any = None) -> Any:
@@ -42,15 +43,12 @@ class Section(Mapping[str, Any]):
         return self[key] if key in self.raw else default
 
     def first(self, key: str, name: str) -> str | None:
-        """Return the text of ``name`` if an entry begins with it and it needs no decoding, else None; what follows is not looked at.
+        """Return the text of ``name`` if an entry begins with it, else None; the rest of the entry is not looked at.
 
         A report names five hundred rules and asks five hundred questions, and shows nothing else of most of them.
         """
-        raw, start = self.raw.get(key, b""), f'{{"{name}":"'.encode()
-        if not raw.startswith(start):
-            return None
-        text = raw[len(start) : raw.index(b'"', len(start))]
-        return text.decode() if b"\\" not in text else None
+        found = self.raw.get(key)
+        return found[1] if found is not None and found[0] == name else None
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.raw)
@@ -140,7 +138,7 @@ class Installed:
                 self._texts.update(texts)
                 self._texts.setdefault(language, {})
             else:
-                self._texts[language] = _sections(payload)
+                self._texts[language] = {section: Section(entries) for section, entries in payload.items()}
         return self._texts[language]
 
 
@@ -150,12 +148,12 @@ def load_installed(root: str | os.PathLike[str] | None = None, *, cache: bool = 
     place = store.folder_of(folder) if cache else None
     stamp = store.stamp_of(folder) if place else ""
     if place:
-        stored = store.read(f"{place}/program.json", stamp)
+        stored = store.read(_program_file(place), stamp)
         if stored is not None:
             from riskcheck.compiler.codec import decode
 
             try:
-                return Installed(folder, decode(json.loads(stored)), place, stamp)
+                return Installed(folder, decode(stored), place, stamp)
             except (KeyError, TypeError, ValueError, IndexError):
                 pass  # a copy of another shape: compile anew
     program, texts = _compile(folder)
@@ -215,37 +213,25 @@ def _store(place: str, stamp: str, program: Program, texts: dict[str, Any]) -> N
     try:
         os.makedirs(place, exist_ok=True)  # noqa: PTH103 (see store)
         for language, found in texts.items():
-            store.write(_texts_file(place, language), stamp, _lines(found).encode())
-        # ASCII alone: a third faster to read back than text of wider characters.
-        store.write(f"{place}/program.json", stamp, json.dumps(encode(program), separators=(",", ":")).encode())
+            store.write(_texts_file(place, language), stamp, packed(found))
+        store.write(_program_file(place), stamp, encode(program))
     except OSError:
         return
 
 
+def _program_file(place: str) -> str:
+    return f"{place}/program.bin"
+
+
 def _texts_file(place: str, language: str) -> str:
-    return f"{place}/texts-{language}.tsv"
+    return f"{place}/texts-{language}.bin"
 
 
-def _json(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+def packed(texts: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Stored]]:
+    """Return texts as they are stored; what `Section` reads."""
+    return {section: {key: _packed(entry) for key, entry in entries.items()} for section, entries in texts.items()}
 
 
-def _lines(texts: Mapping[str, Mapping[str, Any]]) -> str:
-    """Return texts as lines: for each section its name and keys, parted by tabs, then each entry as JSON, which holds no line break."""
-    lines: list[str] = []
-    for section, entries in texts.items():
-        lines.append("\t".join((section, *entries)))
-        lines.extend(_json(entry) for entry in entries.values())
-    return "\n".join(lines)
-
-
-def _sections(payload: bytes) -> dict[str, Section]:
-    """Return the texts of lines written by `_lines`."""
-    found: dict[str, Section] = {}
-    lines = payload.split(b"\n")
-    at = 0
-    while at < len(lines):
-        name, *keys = lines[at].decode().split("\t")
-        found[name] = Section(dict(zip(keys, lines[at + 1 : at + 1 + len(keys)], strict=True)))
-        at += 1 + len(keys)
-    return found
+def _packed(entry: Any) -> Stored:
+    name, text = next(iter(entry.items()), ("", "")) if isinstance(entry, dict) else ("", "")
+    return (name, text, marshal.dumps(entry)) if isinstance(text, str) else ("", "", marshal.dumps(entry))

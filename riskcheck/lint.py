@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
 
 from riskcheck.compiler.program import message_fields
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from riskcheck.diagnostics import Diagnostics
     from riskcheck.loader.rules import Library
     from riskcheck.loader.surface import DefinitionFile, RuleFile

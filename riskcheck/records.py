@@ -1,33 +1,78 @@
 """Named tuples that are cheap to declare.
 
-`typing.NamedTuple` compiles the annotation of every field to a forward reference when a class is made. The package declares
-some eighty records before its first line of output, so that alone would be a tenth of a short run. To a type checker this
-is `typing.NamedTuple` and nothing else; at run time the annotations stay the texts that they are.
+`typing.NamedTuple` compiles the annotation of every field to a forward reference and the constructor of every class from
+source, both when the class is made. The package declares some eighty records before its first line of output and makes
+values of a third of them, so that alone would be a tenth of a short run. Here annotations stay the texts that they are, and
+a constructor is compiled when it is first called. To a type checker this is `typing.NamedTuple` and nothing else.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NamedTuple as NamedTuple  # noqa: PLC0414 (told to be exported)
 else:
-    from collections import namedtuple
+    from operator import itemgetter
 
-    _OWN = frozenset({"__module__", "__qualname__", "__annotations__", "__slots__"})
+    try:
+        from _collections import _tuplegetter as _getter  # what `collections.namedtuple` takes
+    except ImportError:
+
+        def _getter(index, doc):  # noqa: ANN001, ANN202 (what `typing` would see is above)
+            return property(itemgetter(index), doc=doc)
+
+    def _construct(cls, *values, **named):  # noqa: ANN001, ANN002, ANN003, ANN202 (as above)
+        """Compile the constructor of a class, and construct its first value."""
+        # The same way as in `collections`: no other constructor takes names and defaults at this speed.
+        arguments = ", ".join(cls._fields)
+        code = f"lambda _cls, {arguments}: _new(_cls, ({arguments},))" if cls._fields else "lambda _cls: _new(_cls, ())"
+        made = eval(code, {"_new": tuple.__new__, "__builtins__": {}})  # noqa: S307 (the names are those of a class's own fields)
+        made.__defaults__ = tuple(cls._field_defaults.values())
+        made.__name__ = "__new__"
+        made.__qualname__ = f"{cls.__qualname__}.__new__"
+        cls.__new__ = made
+        return made(cls, *values, **named)
+
+    class _Record(tuple):
+        """What named tuples can do, under the names of `collections.namedtuple`."""
+
+        __slots__ = ()
+        _fields = ()
+
+        @classmethod
+        def _make(cls, values):  # noqa: ANN001, ANN206 (as above)
+            return cls(*values)
+
+        def _replace(self, /, **changes):  # noqa: ANN003, ANN202 (as above)
+            made = tuple.__new__(type(self), [changes.pop(field, value) for field, value in zip(self._fields, self, strict=True)])
+            if changes:
+                message = f"Got unexpected field names: {list(changes)!r}"
+                raise ValueError(message)
+            return made
+
+        def _asdict(self):  # noqa: ANN202 (as above)
+            return dict(zip(self._fields, self, strict=True))
+
+        def __repr__(self):  # noqa: ANN204 (as above)
+            return f"{type(self).__name__}({', '.join(f'{field}={value!r}' for field, value in zip(self._fields, self, strict=True))})"
+
+        def __getnewargs__(self):  # noqa: ANN204 (as above)
+            return tuple(self)
 
     class _Maker(type):
-        def __new__(cls, name, bases, members):  # noqa: ANN001, ANN204 (what `typing` would see is above)
+        def __new__(cls, name, bases, members):  # noqa: ANN001, ANN204 (as above)
             if not bases:
                 return super().__new__(cls, name, bases, members)
-            fields = members.get("__annotations__", {})
-            defaults = [members[field] for field in fields if field in members]
-            made = namedtuple(name, fields, defaults=defaults, module=members["__module__"])  # noqa: PYI024 (the point of this)
-            made.__annotations__ = fields
-            for key, member in members.items():
-                if key not in _OWN and key not in fields:
-                    setattr(made, key, member)
-            return made
+            fields = tuple(members.get("__annotations__", ()))
+            defaults = {field: members[field] for field in fields if field in members}
+            if fields[len(fields) - len(defaults) :] != tuple(defaults):
+                message = f"{name}: a field without a default follows one that has it"
+                raise TypeError(message)
+            body = {**members, "__slots__": (), "__new__": _construct, "_fields": fields, "_field_defaults": defaults, "__match_args__": fields}
+            for index, field in enumerate(fields):
+                body[field] = _getter(index, None)
+            body.pop("__classcell__", None)
+            return type(name, (_Record,), body)
 
     class NamedTuple(metaclass=_Maker):
         """The base of records."""

@@ -7,15 +7,16 @@ committed under ``rules/schema`` and a test compares them with what this module 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
 
 from riskcheck.compiler.conditions import OPERATORS
 from riskcheck.loader.places import ISO_3166
 from riskcheck.model.profile import CARRYING
 from riskcheck.model.vocabulary import PLURAL_OF, SET_TYPES, Fact, Vocabulary
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Any
 
     from riskcheck.installed import Installed, Texts
     from riskcheck.model.program import Program

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
 
 from riskcheck.evaluator.evaluate import BoundRule, Evaluator
 from riskcheck.evaluator.world import from_example
@@ -13,8 +12,10 @@ from riskcheck.loader.values import Fault, typed
 from riskcheck.model.condition import ParameterRef
 from riskcheck.model.values import Money, SetValue
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from riskcheck.diagnostics import Diagnostic
     from riskcheck.loader.rules import Library

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from riskcheck.assess.money import exposures
 from riskcheck.assess.questions import rank_questions
 from riskcheck.assess.score import NOTHING, calculate, coverage, pack_score, shared_out, weigh
 from riskcheck.evaluator.evaluate import Evaluator
 from riskcheck.model.assessment import Assessment, Classified, Deadline, Interval
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import date
+    from typing import Any
 
     from riskcheck.assess.simulate import Simulation
     from riskcheck.evaluator.evaluate import Judged, Traces

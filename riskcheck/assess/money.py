@@ -7,15 +7,16 @@ set of works, whatever the number of rules that name them. What is missing is na
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
 
 from riskcheck.model.assessment import Amount, Exposure
 from riskcheck.model.finding import ADVERSE
 from riskcheck.model.money import convert
 from riskcheck.model.values import Money
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from riskcheck.evaluator.evaluate import Evaluator, Judged
     from riskcheck.evaluator.world import Facts, World

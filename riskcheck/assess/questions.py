@@ -7,12 +7,12 @@ them and nothing is open.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from riskcheck.model.assessment import Question
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import Any
 
     from riskcheck.assess.score import Weighed
     from riskcheck.evaluator.sources import Place

@@ -7,16 +7,16 @@ question never widens the interval (property tests hold both).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from riskcheck.model.assessment import Calculation, Interval, PackScore, ScoreLine
 from riskcheck.model.finding import ADVERSE, VERDICTS
 from riskcheck.model.rule import SEVERITIES
 from riskcheck.records import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
+    from typing import Any
 
     from riskcheck.model.finding import Finding
     from riskcheck.model.rule import Severity

@@ -15,14 +15,15 @@ import random
 from bisect import bisect_right
 from decimal import Decimal
 from math import sqrt
-from typing import TYPE_CHECKING, Any
 
 from riskcheck.model.money import convert
 from riskcheck.model.values import Money
 from riskcheck.records import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from riskcheck.model.assessment import Exposure
     from riskcheck.model.parameters import ParameterBook

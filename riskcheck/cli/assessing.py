@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from riskcheck.evaluator.evaluate import Traces
     from riskcheck.installed import Installed
     from riskcheck.report.run import Run

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from copy import copy
 from pathlib import Path
-from typing import Any
 
 import click
 
 from riskcheck.cli.exits import HELP, Exit
 from riskcheck.cli.options import as_of_option, check_packs, lang_option, pack_option, proposed_option, rules_option, write_outputs
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 @click.command(epilog=HELP)

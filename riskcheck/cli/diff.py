@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,7 +11,10 @@ from riskcheck.cli.exits import HELP, Exit
 from riskcheck.cli.gate_options import gated, output_options, outputs_of, write_gate
 from riskcheck.cli.options import DayType, check_packs, today
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from riskcheck.gate.judge import Law
     from riskcheck.gate.side import Side
 

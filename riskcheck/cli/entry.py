@@ -5,7 +5,10 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import NoReturn
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 _FEWER_COLLECTIONS = 200_000
 """New objects between two runs of the garbage collector. Loading the packs makes about a hundred thousand that all stay: at

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import click
 
 from riskcheck.cli.exits import HELP, Exit
 from riskcheck.cli.options import as_of_option, lang_option, rules_option, today
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
+    from typing import Any
 
     from riskcheck.installed import Installed
     from riskcheck.model.program import Program

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import click
 
 from riskcheck.cli.exits import HELP, Exit, worst
 from riskcheck.cli.gate_options import gated, output_options, outputs_of, write_gate
 from riskcheck.cli.options import SEVERITIES, check_packs, today, write_outputs
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from riskcheck.gate.branch import Change
     from riskcheck.gate.judge import Judged
     from riskcheck.report.gated import Gate

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
 from riskcheck.cli.options import OutputType, as_of_option, lang_option, pack_option, proposed_option, rules_option, write_outputs
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from riskcheck.gate.judge import Judged
     from riskcheck.installed import Installed

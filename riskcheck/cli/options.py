@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -12,6 +11,10 @@ from riskcheck.cli.assessing import FIRST_YEAR, LAST_YEAR, day_of
 from riskcheck.cli.assessing import today as today  # noqa: PLC0414 (commands take it from here with the options)
 from riskcheck.cli.outputs import write_files
 from riskcheck.cli.values import languages_of, output_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 FORMATS_HELP = (
     "Format and file (`-`: standard output), repeat for several in one run: terminal, json, markdown, html, docx, xlsx, pdf, csv, sarif, "

@@ -8,7 +8,10 @@ starts anew and says what is wrong; nothing has been written by then. A test hol
 from __future__ import annotations
 
 import sys
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def answered(args: list[str]) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,7 +11,10 @@ from riskcheck.cli.exits import HELP, Exit
 from riskcheck.cli.options import as_of_option, check_packs, lang_option, pack_option, proposed_option, rules_option, today
 from riskcheck.records import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from riskcheck.cli.progress import Progress
     from riskcheck.installed import Installed
     from riskcheck.portfolio.items import Aside

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import click
 
 from riskcheck.cli.exits import HELP, Exit
 from riskcheck.cli.options import lang_option, rules_option
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Any
 
     from riskcheck.assess.precedents import Near
 

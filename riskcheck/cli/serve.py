@@ -6,12 +6,15 @@ import threading
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import click
 
 from riskcheck.cli.exits import HELP, Exit
 from riskcheck.cli.options import as_of_option, check_packs, lang_option, pack_option, proposed_option, rules_option
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _HOST = "127.0.0.1"
 _NAMES = ("127.0.0.1", "localhost")

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
 from riskcheck.cli.exits import HELP, Exit
 from riskcheck.cli.options import DayType, as_of_option, rules_option, today
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import date
+    from typing import Any
 
     from riskcheck.gate.policy import Policy
     from riskcheck.model.change import Waiver, WaiverState

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
 
 from riskcheck.diagnostics import did_you_mean
 from riskcheck.model.condition import (
@@ -25,8 +24,10 @@ from riskcheck.model.condition import (
 from riskcheck.model.money import parse_money
 from riskcheck.model.vocabulary import COMPANY, SET_TYPES, Fact, Link, Vocabulary
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import Any
 
     from riskcheck.locations import Route
     from riskcheck.model.parameters import Parameter

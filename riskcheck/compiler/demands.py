@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from riskcheck.diagnostics import did_you_mean
 from riskcheck.loader.places import ISO_3166
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from riskcheck.diagnostics import Diagnostics
     from riskcheck.loader.rules import Library

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from riskcheck.diagnostics import did_you_mean
 from riskcheck.model.measure import By, Dated, Divide, Expression, FirstOf, Number, Percent, Read, Sum, Times
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from riskcheck.compiler.conditions import ConditionCompiler
     from riskcheck.locations import Route
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import graphlib
 from string import Formatter
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TypeVar
 
 from riskcheck.compiler.conditions import NOTHING, ConditionCompiler, readable_kinds
 from riskcheck.compiler.demands import check_demands
@@ -15,9 +15,12 @@ from riskcheck.model.program import Program
 from riskcheck.model.rule import Citation, Definition, Exemption, PackInfo, Rule, SeverityStep, Transition
 from riskcheck.model.vocabulary import COMPANY
 
+TYPE_CHECKING = False
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
+    from typing import Any
 
     from riskcheck.diagnostics import Diagnostics
     from riskcheck.loader.rules import Library

@@ -6,11 +6,12 @@ here; the reader of texts falls back to English and marks it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from riskcheck.compiler.codec import data_of
 
-from riskcheck.compiler.codec import _data
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from riskcheck.loader.rules import Library
 
 SECTIONS = (
@@ -57,8 +58,8 @@ def english(library: Library) -> dict[str, dict[str, Any]]:
     for document in library.precedents.values():
         texts["conduct"].update(_conduct(document.data))
         for case in _cases(document.data):
-            texts["precedents"][case["id"]] = _data(case)
-    texts["glossary"] = {term["en"]: _data(term) for term in library.data.get("glossary", {}).get("terms", ())}
+            texts["precedents"][case["id"]] = data_of(case)
+    texts["glossary"] = {term["en"]: data_of(term) for term in library.data.get("glossary", {}).get("terms", ())}
     texts["demands"] = {key: demand.model_dump() for key, (_, demand) in library.demands.items()}
     return texts
 
@@ -74,7 +75,7 @@ def translated(library: Library, language: str) -> dict[str, dict[str, Any]]:
     for family in ("penalties", "damages"):
         for name, entry in found.get(family, {}).items():
             texts["money"][name] = entry.get("title", name) if isinstance(entry, dict) else entry
-    return {section: _data(content) for section, content in texts.items()}
+    return {section: data_of(content) for section, content in texts.items()}
 
 
 def places(language: str) -> dict[str, str]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import lru_cache
 from math import prod
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from riskcheck.model import values
 from riskcheck.model.condition import All, AnyOf, Compare, Condition, Constant, FactRef, Member, Not, Operand, ParameterRef, Some, UnionOf
@@ -19,21 +18,23 @@ from riskcheck.model.money import convert
 from riskcheck.model.values import Money, Range, Region, SetValue, Truth
 from riskcheck.records import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import Any, TypeAlias, TypeVar
 
     from riskcheck.evaluator.world import Env, Facts
     from riskcheck.model.condition import Every
     from riskcheck.model.parameters import ParameterBook
     from riskcheck.model.vocabulary import Vocabulary
 
+    Seen = TypeVar("Seen")
+    """What a function looks at: the facts of one subject, or an environment."""
+
 Test: TypeAlias = "Callable[[Env], Truth]"
 Look: TypeAlias = "Callable[[str], Any]"
 """The `get` of one subject's facts: from the short name of a fact to its value, None while it is unknown."""
 OnFacts: TypeAlias = "Callable[[Look], Truth]"
-Seen = TypeVar("Seen")
-"""What a function looks at: the facts of one subject, or an environment."""
-
 _PLACES_KEPT = 256
 """Comparisons of places kept for each condition: a profile asks the same ones of many subjects."""
 _PAIR = 2

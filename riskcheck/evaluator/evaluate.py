@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from riskcheck.evaluator.closures import Closures, Test
 from riskcheck.evaluator.measures import chooses, measure
@@ -21,8 +20,10 @@ from riskcheck.model.rule import SEVERITIES
 from riskcheck.model.values import OPEN, SetValue
 from riskcheck.records import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from typing import Any, Literal, TypeAlias
 
     from riskcheck.evaluator.sources import Place
     from riskcheck.model.condition import Condition
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from riskcheck.model.values import Truth, Value
 
 Derivation: TypeAlias = "tuple[str, Callable[[Any], Value | None], bool]"
-Traces = Literal["adverse", "told", "all"]
+Traces: TypeAlias = "Literal['adverse', 'told', 'all']"
 """Which findings carry a trace: adverse ones, these and why the others do not apply (for reports), or all.
 
 Every finding has one; those of the others are made when asked for."""

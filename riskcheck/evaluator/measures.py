@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
 
 from riskcheck.model.measure import By, Dated, Divide, Expression, FirstOf, Number, Percent, Read, Sum, Times
 from riskcheck.model.money import rate
 from riskcheck.model.values import Money, Range
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from riskcheck.evaluator.closures import Closures
     from riskcheck.evaluator.world import Env
 

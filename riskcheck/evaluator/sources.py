@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
-
 from riskcheck.model.condition import All, AnyOf, Compare, Condition, Member, Not, Some
 from riskcheck.model.values import SetValue
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from typing import TypeAlias
 
     from riskcheck.evaluator.closures import Closures
     from riskcheck.evaluator.steps import Explainer

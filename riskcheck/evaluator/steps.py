@@ -6,15 +6,16 @@ Explanations never short-circuit: they show every part. They are made only when 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias
 
 from riskcheck.evaluator.closures import FactOperand
 from riskcheck.model.condition import All, AnyOf, Compare, Condition, Member, Not, Operand, Some
 from riskcheck.model.finding import Step
 from riskcheck.model.measure import Read, Sum
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import Any, TypeAlias
 
     from riskcheck.evaluator.closures import Closures
     from riskcheck.evaluator.world import Env, Facts

@@ -8,8 +8,8 @@ false names the verdict, in the order scope, exception, duty; otherwise the verd
 from __future__ import annotations
 
 from itertools import product
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from riskcheck.model.finding import Verdict
     from riskcheck.model.values import Truth

@@ -6,19 +6,19 @@ facts that are unknown; it never changes a fact that is written.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from riskcheck.model.profile import ANONYMOUS, Profile, Subject
 from riskcheck.model.values import OPEN, SetValue
 from riskcheck.model.vocabulary import COMPANY, PLURAL_OF, Vocabulary
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from typing import Any
 
     from riskcheck.model.finding import Step
 
 
-class Facts(dict[str, Any]):
+class Facts(dict[str, "Any"]):
     """The known facts of one subject by short name, and the world that it lives in."""
 
     __slots__ = ("ends", "explained", "key", "kind", "links", "looked_at", "opened", "path", "world")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import TYPE_CHECKING, Any
 
 from riskcheck.gate.edits import evidence_digest, facts_digest
 from riskcheck.gate.files import refuse
@@ -14,8 +13,10 @@ from riskcheck.model.change import State
 from riskcheck.model.finding import ADVERSE, VERDICTS
 from riskcheck.model.rule import SEVERITIES
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
 SCHEMA = "riskcheck-baseline/1"
 _RESULT = "riskcheck-result/1"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from riskcheck.diagnostics import Diagnostic, InvalidInput
 from riskcheck.gate.baseline import baseline_side, read_baseline
@@ -15,8 +14,10 @@ from riskcheck.gate.judge import Judged, Law, Read, Waivers, find_waivers, judge
 from riskcheck.gate.policy import Policy, load_policy
 from riskcheck.gate.trees import CommitTree, WorkTree
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from riskcheck.gate.side import Side
 

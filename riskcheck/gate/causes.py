@@ -8,14 +8,13 @@ and what they leave open is said to be open.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from riskcheck.evaluator.evaluate import Evaluator
 from riskcheck.gate.edits import evidence_digest, facts_digest, put
 from riskcheck.gate.side import state
 from riskcheck.model.change import Cause, Change, Edit, State
 from riskcheck.model.program import Program
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from riskcheck.gate.causes import attribute
 from riskcheck.gate.edits import edits, rename, renamed
 from riskcheck.model.change import KINDS, Change, Comparison, Kind, Moved, State
@@ -11,6 +9,7 @@ from riskcheck.model.finding import ADVERSE
 from riskcheck.model.profile import ANONYMOUS
 from riskcheck.model.rule import SEVERITIES
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from riskcheck.gate.side import Side
 

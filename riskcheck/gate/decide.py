@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from riskcheck.gate.policy import NEVER
 from riskcheck.model.change import Change, Decision, Reason
@@ -12,6 +11,7 @@ from riskcheck.model.parameters import ParameterBook
 from riskcheck.model.rule import SEVERITIES
 from riskcheck.model.values import Money
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any
 
 from riskcheck.model.change import Edit
 from riskcheck.model.values import Money, Range, SetValue
 from riskcheck.model.vocabulary import COMPANY, PLURAL_OF, PLURALS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import Any
 
     from riskcheck.model.profile import Evidence, Profile, Subject
 

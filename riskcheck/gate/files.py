@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
-from typing import NoReturn
 
 from riskcheck.diagnostics import Diagnostic, InvalidInput
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 LIMIT = 5_000_000
 """Bytes that are read at most; one more is read, so that the reader of profiles can say that there are more."""

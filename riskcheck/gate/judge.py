@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from riskcheck.assess.assess import assess
 from riskcheck.evaluator.evaluate import Evaluator
 from riskcheck.gate.compare import compare
@@ -15,6 +13,7 @@ from riskcheck.loader.profiles import read_profile
 from riskcheck.model.finding import ADVERSE
 from riskcheck.records import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path

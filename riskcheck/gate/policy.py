@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
 
 from riskcheck.diagnostics import Diagnostic, Diagnostics, did_you_mean
 from riskcheck.gate.files import refuse
@@ -12,8 +11,10 @@ from riskcheck.model.rule import SEVERITIES
 from riskcheck.records import NamedTuple
 from riskcheck.source.document import Document, parse
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from riskcheck.gate.trees import Tree
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from riskcheck.assess.score import calculate, coverage, possible, sure
 from riskcheck.model.assessment import Interval
 from riskcheck.model.change import State
 from riskcheck.records import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
 
 from riskcheck.diagnostics import Diagnostics, did_you_mean
 from riskcheck.model.change import Waiver, WaiverState, WaiverStatus
 from riskcheck.source.document import Document, parse
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
+    from typing import Any
 
     from riskcheck.gate.policy import Policy
     from riskcheck.model.rule import Rule

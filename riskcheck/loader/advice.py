@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from riskcheck.model.profile import CARRYING
 from riskcheck.model.values import Money, SetValue
 from riskcheck.model.vocabulary import COMPANY, PLURAL_OF
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date  # noqa: TC003 (pydantic reads annotations at run time)
-from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
@@ -12,8 +11,10 @@ from riskcheck.loader.files import load
 from riskcheck.loader.surface import Cites, File, Text
 from riskcheck.model.rule import Confidence  # noqa: TC001
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Any, Literal
 
 
 class Told(File):

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import re
-from typing import TYPE_CHECKING, Any, cast
 
 from riskcheck.diagnostics import Diagnostics, did_you_mean
+from riskcheck.digests import sha256
 from riskcheck.loader.values import UNKNOWN, Fault, member_value, plausible_day, shown, typed
 from riskcheck.model.profile import CARRYING, Evidence, Profile, Standing, Subject
 from riskcheck.model.values import SetValue
 from riskcheck.model.vocabulary import COMPANY, PLURAL_OF, PLURALS, SET_TYPES, Vocabulary
+from riskcheck.patterns import later
 from riskcheck.source import yaml12
 from riskcheck.source.document import Document, parse
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from typing import Any
 
     from riskcheck.locations import Route
     from riskcheck.model.program import Program
@@ -29,7 +30,7 @@ _TEXT_LIMIT = 2_000_000
 _KEY_LENGTH = 80
 _LARGEST = 10**18
 _SMALLEST_RATE = 1e-9
-_EXCHANGE = re.compile(r"fx-[a-z]{3}-per-[a-z]{3}\Z")
+_EXCHANGE = later(r"fx-[a-z]{3}-per-[a-z]{3}\Z")
 
 
 def load_profile(
@@ -60,7 +61,7 @@ def read_profile(raw: bytes, file: str, program: Program, sink: Diagnostics | No
         ))  # fmt: skip
         sink.fail()
     reader = _Reader(document, program, sink)
-    profile = reader.profile(hashlib.sha256(raw).hexdigest())
+    profile = reader.profile(sha256(raw).hexdigest())
     sink.raise_if_errors()
     return profile, document
 
@@ -298,7 +299,7 @@ class _Reader:
             listed = paths if isinstance(paths, list) else [paths]
             for place, path in enumerate(listed):
                 at = (*route, "for", place) if isinstance(paths, list) else (*route, "for")
-                piece = self._piece(item, str(path), cast("Standing", standing), route, at)
+                piece = self._piece(item, str(path), standing, route, at)
                 if piece:
                     found.append(piece)
         return tuple(found)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
 
 from riskcheck.diagnostics import Diagnostic
 from riskcheck.loader import surface
@@ -11,8 +10,10 @@ from riskcheck.loader.files import check, load, yaml_files
 from riskcheck.resources import rules_folder
 from riskcheck.source.document import Document, read
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Any
 
     from riskcheck.diagnostics import Diagnostics
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
 
 from riskcheck.diagnostics import did_you_mean
 from riskcheck.model.money import parse_money
 from riskcheck.model.values import SetValue
 from riskcheck.records import NamedTuple
+from riskcheck.source.yaml12 import iso_day
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from typing import Any
 
     from riskcheck.model.values import Value
     from riskcheck.model.vocabulary import Fact
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 UNKNOWN = "unknown"
 """What a person writes for a fact that was asked and is not known; the same as leaving it out."""
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _YES_NO = {"yes": True, "no": False, "Yes": True, "No": False, "YES": True, "NO": False}
 _SHOWN = 60
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
@@ -144,12 +144,7 @@ def day_of(written: Any) -> date | None:
     """Return a date as written, or as quoted text of the same form: JSON has no other way to write one. None where it is no date."""
     if isinstance(written, date):
         return written
-    if isinstance(written, str) and _DAY.match(written):
-        try:
-            return date.fromisoformat(written)
-        except ValueError:
-            return None
-    return None
+    return iso_day(written) if isinstance(written, str) else None
 
 
 def plausible_day(name: str, written: Any) -> date | Fault:

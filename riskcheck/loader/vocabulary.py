@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
 
 from riskcheck.diagnostics import did_you_mean
 from riskcheck.model.money import parse_money
 from riskcheck.model.parameters import DatedValue, Parameter
 from riskcheck.model.vocabulary import COMPANY, PLURAL_OF, Fact, Link, Vocabulary
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from riskcheck.diagnostics import Diagnostics
     from riskcheck.loader.rules import Library
     from riskcheck.loader.surface import ParameterEntry

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
 
 from riskcheck.records import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+    from typing import Any, Literal, TypeAlias
 
     from riskcheck.model.assessment import Interval
     from riskcheck.model.finding import FindingStanding, Timing, Verdict
     from riskcheck.model.rule import Severity
 
-Kind = Literal["new", "worse", "newly_unknown", "newly_waived", "better", "fixed"]
+Kind: TypeAlias = "Literal['new', 'worse', 'newly_unknown', 'newly_waived', 'better', 'fixed']"
 KINDS: tuple[Kind, ...] = ("new", "worse", "newly_unknown", "newly_waived", "better", "fixed")
 """Kinds of change, what matters most first. Findings without a change are only counted."""
 
-CauseKind = Literal["fact", "evidence", "law", "calendar", "waiver", "unsettled"]
-EditKind = Literal["fact", "link", "subject", "mapping", "incomplete", "evidence", "assumption"]
+CauseKind: TypeAlias = "Literal['fact', 'evidence', 'law', 'calendar', 'waiver', 'unsettled']"
+EditKind: TypeAlias = "Literal['fact', 'link', 'subject', 'mapping', 'incomplete', 'evidence', 'assumption']"
 
 
 class State(NamedTuple):
@@ -112,7 +113,7 @@ class Comparison(NamedTuple):
         return tuple(change for change in self.changes if change.kind == kind)
 
 
-WaiverStatus = Literal["active", "expiring", "expired", "malformed", "too_long", "proposed", "unused"]
+WaiverStatus: TypeAlias = "Literal['active', 'expiring', 'expired', 'malformed', 'too_long', 'proposed', 'unused']"
 
 
 class Waiver(NamedTuple):
@@ -161,7 +162,7 @@ class Reason(NamedTuple):
     findings: tuple[str, ...] = ()
 
 
-Outcome = Literal["passed", "refused", "undecided"]
+Outcome: TypeAlias = "Literal['passed', 'refused', 'undecided']"
 
 
 class Decision(NamedTuple):

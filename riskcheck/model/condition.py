@@ -6,12 +6,14 @@ values: equal nodes are interned, so that a condition shared by a hundred rules 
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
-
 from riskcheck.records import NamedTuple
 
-Comparison = Literal["equals", "more_than", "at_least", "before", "since", "older_than_days", "older_than_months"]
-Relation = Literal["includes", "overlaps", "within"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+Comparison: TypeAlias = "Literal['equals', 'more_than', 'at_least', 'before', 'since', 'older_than_days', 'older_than_months']"
+Relation: TypeAlias = "Literal['includes', 'overlaps', 'within']"
 
 
 class Constant(NamedTuple):

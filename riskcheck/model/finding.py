@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
 
 from riskcheck.records import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
+    from typing import Any, Literal, TypeAlias
 
     from riskcheck.model.condition import Condition
     from riskcheck.model.rule import Rule, Severity
     from riskcheck.model.values import Truth
 
-Verdict = Literal["breached", "exposed", "met", "clear", "exempt", "out_of_scope", "unknown"]
+Verdict: TypeAlias = "Literal['breached', 'exposed', 'met', 'clear', 'exempt', 'out_of_scope', 'unknown']"
 VERDICTS: tuple[Verdict, ...] = ("breached", "exposed", "unknown", "met", "clear", "exempt", "out_of_scope")
 ADVERSE: frozenset[Verdict] = frozenset({"breached", "exposed"})
 
-FindingStanding = Literal["plain", "alleged", "inferred"]
-Timing = Literal["in_force", "upcoming", "unsettled"]
+FindingStanding: TypeAlias = "Literal['plain', 'alleged', 'inferred']"
+Timing: TypeAlias = "Literal['in_force', 'upcoming', 'unsettled']"
 
 
 class Step(NamedTuple):

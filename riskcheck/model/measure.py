@@ -14,11 +14,12 @@ over a list that is known to be incomplete, or in which an operand is unknown, i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
-
 from riskcheck.records import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from riskcheck.model.condition import Condition
 
 

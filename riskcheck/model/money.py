@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
 
 from riskcheck.model.values import Money
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from riskcheck.model.parameters import ParameterBook
 
-_MONEY = re.compile(r"(-?[0-9][0-9_,]*(?:\.[0-9]+)?)\s+([A-Z]{3})\Z")
+_CURRENCY = 3
+"""Letters of an ISO 4217 code."""
 
 
 def parse_money(written: Any) -> Money | None:
     """Return the money of ``79_040_000 USD``, or None where the text is no amount with an ISO 4217 code."""
     if not isinstance(written, str):
         return None
-    match = _MONEY.match(written.strip())
-    if match is None:
+    amount, *rest = written.split()
+    currency = "".join(rest)
+    if len(rest) != 1 or len(currency) != _CURRENCY or not (currency.isascii() and currency.isalpha() and currency.isupper()):
         return None
-    return Money(Decimal(match[1].replace("_", "").replace(",", "")), match[2])
+    whole, point, part = amount.removeprefix("-").partition(".")
+    digits = whole.replace("_", "").replace(",", "")
+    if not (digits.isdecimal() and whole[0].isdecimal() and (part.isdecimal() or not point) and amount.isascii()):
+        return None
+    return Money(Decimal(amount.replace("_", "").replace(",", "")), currency)
 
 
 def rate(source: str, target: str, book: ParameterBook) -> Decimal | None:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
 
 from riskcheck.records import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+    from typing import Any, Literal, TypeAlias
 
     from riskcheck.model.values import Value
 
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
 
-Standing = Literal["audited", "found_by_court", "admitted", "reported", "alleged", "inferred"]
+Standing: TypeAlias = "Literal['audited', 'found_by_court', 'admitted', 'reported', 'alleged', 'inferred']"
 CARRYING: tuple[Standing, ...] = ("audited", "found_by_court", "admitted", "reported")
 """The standings that may carry a written value; alleged and inferred never do."""
 

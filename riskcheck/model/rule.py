@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
-
 from riskcheck.records import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import date
+    from typing import Any, Literal, TypeAlias
 
     from riskcheck.model.condition import Condition, ParameterRef
 
-Severity = Literal["critical", "high", "medium", "low", "info"]
+Severity: TypeAlias = "Literal['critical', 'high', 'medium', 'low', 'info']"
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
-Status = Literal["in_force", "adopted", "proposed", "soft_law", "case_law", "market_practice"]
-Confidence = Literal["verified_text", "verified_secondary", "guidance", "general", "uncertain", "assumption"]
-Test = Literal["requires", "forbids", "exposed_when"]
-Owner = Literal["counsel", "engineering", "product", "dpo", "finance", "management"]
-Effort = Literal["S", "M", "L"]
+Status: TypeAlias = "Literal['in_force', 'adopted', 'proposed', 'soft_law', 'case_law', 'market_practice']"
+Confidence: TypeAlias = "Literal['verified_text', 'verified_secondary', 'guidance', 'general', 'uncertain', 'assumption']"
+Test: TypeAlias = "Literal['requires', 'forbids', 'exposed_when']"
+Owner: TypeAlias = "Literal['counsel', 'engineering', 'product', 'dpo', 'finance', 'management']"
+Effort: TypeAlias = "Literal['S', 'M', 'L']"
 
 Day: TypeAlias = "date | ParameterRef | None"
 """A date as written, or the parameter that holds it; None where there is none."""

@@ -7,13 +7,14 @@ known to be in, members known to be out, and silence about the rest.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeAlias
 
 from riskcheck.records import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+    from typing import Any, TypeAlias
 
 Truth: TypeAlias = bool | None
 """Kleene's three values; None is unknown."""

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
 
 from riskcheck.records import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any, Literal, TypeAlias
 
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
 
-FactKind = Literal["input", "control", "derived"]
-FactType = Literal[
-    "bool", "choice", "choices", "country", "countries", "date", "integer", "number", "money", "text",
-]  # fmt: skip
+FactKind: TypeAlias = "Literal['input', 'control', 'derived']"
+FactType: TypeAlias = "Literal['bool', 'choice', 'choices', 'country', 'countries', 'date', 'integer', 'number', 'money', 'text']"  # fmt: skip
 SET_TYPES = frozenset({"choices", "countries"})
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
 
 from riskcheck.model.money import rate
 from riskcheck.records import NamedTuple
 from riskcheck.report.parts.money import KINDS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import Any
 
     from riskcheck.model.parameters import ParameterBook
     from riskcheck.report.words import Words

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
 
 from riskcheck.model.parameters import ParameterBook
 from riskcheck.model.rule import SEVERITIES
@@ -12,8 +11,10 @@ from riskcheck.portfolio.changed import changed_view
 from riskcheck.portfolio.names import Names
 from riskcheck.records import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import Any
 
     from riskcheck.installed import Installed
     from riskcheck.portfolio.amounts import StakeView

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import zlib
 from datetime import date
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -20,7 +19,10 @@ from riskcheck.model.parameters import ParameterBook
 from riskcheck.model.values import Money
 from riskcheck.model.vocabulary import COMPANY, PLURAL_OF, SET_TYPES
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from riskcheck.model.program import Program
     from riskcheck.model.vocabulary import Fact
 

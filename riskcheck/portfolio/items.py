@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from riskcheck.diagnostics import InvalidInput
 from riskcheck.evaluator.planes.records import Encoder, NotHeld
@@ -13,8 +12,10 @@ from riskcheck.model.vocabulary import COMPANY
 from riskcheck.portfolio.layout import ASSUMPTIONS, FILES, PortfolioReader, wanted_columns
 from riskcheck.records import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
+    from typing import Any
 
     from riskcheck.model.profile import Profile
     from riskcheck.model.program import Program

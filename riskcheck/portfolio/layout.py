@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Self
 
 from riskcheck.evaluator.planes.records import bits_of, schema_of
 from riskcheck.model.vocabulary import COMPANY, PLURAL_OF, SET_TYPES
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Any, Self
 
     from riskcheck.model.program import Program
     from riskcheck.model.vocabulary import Fact, Vocabulary

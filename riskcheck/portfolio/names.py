@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from riskcheck.report.part_words import part_words
 from riskcheck.report.parts.context import anchor_at
 from riskcheck.report.safe import NAME, clean
 from riskcheck.report.told import Told
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from riskcheck.installed import Installed
 

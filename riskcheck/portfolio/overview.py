@@ -7,7 +7,6 @@ import hashlib
 import re
 import shutil
 from datetime import date
-from typing import TYPE_CHECKING, Any
 
 from riskcheck.portfolio.front import Told, front
 from riskcheck.portfolio.items import ASIDE
@@ -17,9 +16,11 @@ from riskcheck.portfolio.since import CHANGES
 from riskcheck.portfolio.single import Company, file_of, single
 from riskcheck.records import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
+    from typing import Any
 
     from riskcheck.installed import Installed
     from riskcheck.model.profile import Profile

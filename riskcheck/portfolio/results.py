@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import heapq
 import json
-from typing import TYPE_CHECKING, Any
 
 from riskcheck.portfolio.items import ASIDE, Aside
 from riskcheck.portfolio.layout import ASSUMPTIONS, abandon
 from riskcheck.records import NamedTuple
 from riskcheck.report.inert import steerless
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from typing import Any
 
     from riskcheck.portfolio.run import Store
 

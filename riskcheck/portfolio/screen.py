@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import numpy as np
 import pyarrow as pa
 
@@ -18,9 +16,11 @@ from riskcheck.portfolio.stakes import column, facts_of_money, stakes
 from riskcheck.portfolio.totals import COUNTED, coverage, scores, total
 from riskcheck.records import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+    from typing import Any
 
     from riskcheck.model.program import Program
     from riskcheck.model.rule import Severity

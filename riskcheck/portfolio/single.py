@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING
 
 from riskcheck.portfolio.front import decided, interval
 from riskcheck.portfolio.names import page_of
@@ -16,6 +15,7 @@ from riskcheck.report.parts.money import money_view
 from riskcheck.report.parts.questions import questions_view
 from riskcheck.report.safe import NAME, clean
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

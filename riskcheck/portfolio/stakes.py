@@ -6,8 +6,6 @@ open dispute. Bounds are rounded to cents; infinite means that no upper bound is
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,8 +19,10 @@ from riskcheck.model.values import Money
 from riskcheck.model.vocabulary import COMPANY
 from riskcheck.records import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from riskcheck.evaluator.planes.bits import Array
     from riskcheck.evaluator.planes.session import Session

@@ -5,8 +5,6 @@ Scores are those of ``assess.score``: findings are counted by severity, and each
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,8 +16,10 @@ from riskcheck.model.rule import SEVERITIES
 from riskcheck.model.vocabulary import COMPANY, PLURAL_OF
 from riskcheck.records import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from typing import Any
 
     from riskcheck.evaluator.planes.bits import Array, Plane
     from riskcheck.evaluator.planes.session import Session

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
-
 from riskcheck.model.finding import ADVERSE
 from riskcheck.model.rule import SEVERITIES
 from riskcheck.model.values import SetValue
@@ -14,9 +12,11 @@ from riskcheck.report.places import Place, change_place, finding_place, place, r
 from riskcheck.report.prose import fill, question_text, subject_label
 from riskcheck.report.run import citation_text, citation_url
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
+    from typing import Any, Literal, TypeAlias
 
     from riskcheck.installed import Texts
     from riskcheck.model.assessment import Interval
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from riskcheck.report.gated import Gate, Gated
     from riskcheck.report.words import Words
 
-Level = Literal["error", "warning", "note"]
+Level: TypeAlias = "Literal['error', 'warning', 'note']"
 _LEVELS: dict[str, Level] = {"critical": "error", "high": "error", "medium": "warning", "low": "note", "info": "note"}
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from riskcheck.model.rule import SEVERITIES
 from riskcheck.records import NamedTuple
 from riskcheck.report.part_words import part_words
@@ -14,6 +12,7 @@ from riskcheck.report.parts.findings import basis_word, interval_text, severity_
 from riskcheck.report.parts.questions import points_text, questions_view
 from riskcheck.report.parts.rulesets import coverage_text
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 

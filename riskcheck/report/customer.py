@@ -6,22 +6,22 @@ off the findings of this customer, of the flows and systems that serve it, and o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
-
 from riskcheck.model.values import SetValue
 from riskcheck.records import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
+    from typing import Any, Literal, TypeAlias
 
     from riskcheck.model.finding import Finding, Step
     from riskcheck.model.profile import Evidence, Subject
     from riskcheck.model.values import Truth
     from riskcheck.report.run import Run
 
-Group = Literal["contract", "law"]
-Status = Literal["met", "not_met", "risk", "later", "unknown", "nothing", "not_judged"]
+Group: TypeAlias = "Literal['contract', 'law']"
+Status: TypeAlias = "Literal['met', 'not_met', 'risk', 'later', 'unknown', 'nothing', 'not_judged']"
 STATUSES: tuple[Status, ...] = ("not_met", "risk", "unknown", "later", "not_judged", "met", "nothing")
 """How a demand can be answered, the gravest first. ``later``: a rule that is not met begins to bind on a day to come. ``nothing``: no flow
 is touched. ``not_judged``: no rule of the packs answers, so a person does."""

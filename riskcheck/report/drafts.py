@@ -9,16 +9,17 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from riskcheck.model.values import SetValue
 from riskcheck.report.inert import inert, markdown
 from riskcheck.report.prose import question_text, subject_label
 from riskcheck.report.words import words
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
+    from typing import Any
 
     from riskcheck.evaluator.world import Facts, World
     from riskcheck.installed import Texts

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from riskcheck.records import NamedTuple
 from riskcheck.report.changes import Item, counts_text, items, moved, reasons, scores_text, shown, waiver_text, warnings, words_of
 from riskcheck.report.prose import subject_label
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
 
 from riskcheck.diagnostics import printable
 from riskcheck.report.safe import clean
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _MARKS = re.compile(r"([\\`*_\[\]|~!])")
 _START = re.compile(r"^(\s*)([-+=#]|\d+(?=[.)]))")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from riskcheck.report.prose import fill, reasons, subject_label
 from riskcheck.report.run import citation_text, citation_url
 from riskcheck.report.words import words
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from riskcheck.installed import Installed
     from riskcheck.loader.rules import Library
     from riskcheck.model.rule import Citation, Rule

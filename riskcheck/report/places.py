@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from riskcheck.locations import Route, Span
 from riskcheck.model.finding import ADVERSE
@@ -12,6 +11,7 @@ from riskcheck.model.profile import ANONYMOUS
 from riskcheck.model.vocabulary import COMPANY, PLURAL_OF
 from riskcheck.records import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

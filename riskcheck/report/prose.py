@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any
-
 from riskcheck.report.safe import NAME, clean
 from riskcheck.report.words import Words, words
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from riskcheck.installed import Texts
     from riskcheck.model.finding import Finding, Step, Trace
     from riskcheck.model.profile import Profile
     from riskcheck.report.run import Run
-
-_FIELD = re.compile(r"\{([a-z_]+(?:\.[a-z0-9_]+)?)\}")
 
 
 def subject_label(path: str, profile: Profile, word: Words) -> str:
@@ -44,13 +42,15 @@ def fill(message: str, finding: Finding, run: Run, language: str | None = None, 
     texts = texts or run.texts(word.language)
     seen = _seen(finding)
 
-    def replace(match: re.Match[str]) -> str:
-        name = match[1]
-        if "." not in name:
-            return _subject(name, finding, run, word)
-        return word.in_sentence(seen.get(name), name, texts)
+    def named(name: str) -> str:
+        return word.in_sentence(seen.get(name), name, texts) if "." in name else _subject(name, finding, run, word)
 
-    return _FIELD.sub(replace, message)
+    head, *rest = message.split("{")
+    for piece in rest:
+        name, end, tail = piece.partition("}")
+        # The compiler of rules has looked at the fields; any other brace is the reader's.
+        head += f"{named(name)}{tail}" if end and name.replace(".", "_").isidentifier() else f"{{{piece}"
+    return head
 
 
 def _subject(kind: str, finding: Finding, run: Run, word: Words) -> str:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, dataclass_transform
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, dataclass_transform
+else:
+
+    def dataclass_transform() -> Any:
+        """Stand in for the mark that type checkers read."""
+        return lambda marked: marked
 
 
 @dataclass_transform()

@@ -6,14 +6,14 @@ nothing else; what it might use beside is refused when it is compiled. A test ho
 
 from __future__ import annotations
 
-from itertools import chain
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, NoReturn
 
-from markupsafe import Markup
+from riskcheck.report.safe import Marked, escaped
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from typing import Any, NoReturn
 
 missing: Any = object()
 """The value of a name that nothing was given for."""
@@ -44,6 +44,7 @@ def identity(value: Any) -> Any:
 
 
 escape = internalcode = Namespace = TemplateReference = identity
+Markup = Marked
 
 
 def str_join(parts: Iterable[Any]) -> str:
@@ -53,8 +54,15 @@ def str_join(parts: Iterable[Any]) -> str:
 
 def markup_join(parts: Iterable[Any]) -> str:
     """Return values as one text, marked up if any of them is."""
-    found = list(parts)
-    return Markup("").join(found) if any(hasattr(part, "__html__") for part in found) else "".join(map(str, found))
+    return _joined("", list(parts))
+
+
+def _joined(between: str, parts: list[Any]) -> str:
+    """Return values as one text; if one of them is marked up, the others are escaped and the whole is."""
+    if not any(hasattr(part, "__html__") for part in (between, *parts)):
+        return between.join(map(str, parts))
+    first, *rest = [part.__html__() if hasattr(part, "__html__") else escaped(str(part)) for part in (between, *parts)]
+    return Marked(first.join(rest))
 
 
 class LoopContext:
@@ -95,14 +103,14 @@ class Macro:
             undefined(f"the macro `{name}` takes more than its named arguments")
         self._body, self._arguments = body, arguments
 
-    def __call__(self, *values: Any, **named: Any) -> Markup:
+    def __call__(self, *values: Any, **named: Any) -> Marked:
         """Return the text for some arguments."""
         if named or len(values) < len(self._arguments):
             rest = self._arguments[len(values) :]
             if named.keys() - set(rest):
                 undefined(f"unknown arguments: {', '.join(sorted(named))}")
             values = (*values, *(named.get(name, missing) for name in rest))
-        return Markup(self._body(*values))  # noqa: S704 (a template escapes its values itself)
+        return Marked(self._body(*values))
 
 
 class Context:
@@ -182,10 +190,7 @@ def _max(_: Any, values: Iterable[Any]) -> Any:
 
 
 def _join(_: Any, values: Iterable[Any], between: str = "") -> str:
-    found = list(values)
-    if any(hasattr(value, "__html__") for value in chain(found, (between,))):
-        return Markup("").join([between]).join(found)
-    return str(between).join(map(str, found))
+    return _joined(between, list(values))
 
 
 def _format(text: str, *values: Any) -> str:

@@ -6,34 +6,33 @@ value becomes plain text at once. A template that would need more of Jinja than 
 
 from __future__ import annotations
 
-import hashlib
 import marshal
 import os
-import re
-import sys
 from importlib.machinery import PathFinder
-from typing import TYPE_CHECKING, Any
 
 from riskcheck import resources, store
+from riskcheck.patterns import later
 from riskcheck.report import runtime
 from riskcheck.report.lean import lean_html
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import Any
 
     import jinja2
 
 _SHOWN = {"html": "from riskcheck.report.shown import html as escape", "markdown": "from riskcheck.report.markdown_text import shown as escape"}
 """How a template of each kind turns a value into text."""
 _USES = (
-    (r"environment\.(\w+)", frozenset({"getattr", "getitem", "undefined", "concat", "filters", "get_template"})),
-    (r"context\.(\w+)", frozenset({"vars", "exported_vars", "resolve_or_missing", "call", "get_all", "eval_ctx"})),
-    (r"template\.(\w+)", frozenset({"root_render_func", "new_context"})),
+    (later(r"environment\.(\w+)"), frozenset({"getattr", "getitem", "undefined", "concat", "filters", "get_template"})),
+    (later(r"context\.(\w+)"), frozenset({"vars", "exported_vars", "resolve_or_missing", "call", "get_all", "eval_ctx"})),
+    (later(r"template\.(\w+)"), frozenset({"root_render_func", "new_context"})),
 )  # fmt: skip
 """What compiled templates may use of the environment, of the context and of other templates."""
-_FILTER = r"environment\.filters\['(\w+)'\]"
-_NAMED = r"environment\.get_template\('([^']+)'"
-_HEAD = r"from jinja2\.runtime import ([\w, ]+)\n"
+_FILTER = later(r"environment\.filters\['(\w+)'\]")
+_NAMED = later(r"environment\.get_template\('([^']+)'")
+_HEAD = later(r"from jinja2\.runtime import ([\w, ]+)\n")
 
 
 class Shelf:
@@ -86,18 +85,8 @@ class Shelf:
         place = store.folder_of(resources.rules_path())
         if place is None:
             return self._compiled()
-        stamp, file = _stamp(), f"{place}/templates-{self.kind}.bin"
-        stored = store.read(file, stamp)
-        if stored is not None:
-            found: dict[str, bytes] = marshal.loads(stored)  # noqa: S302 (checked against its digest)
-            return found
-        made = self._compiled()
-        try:
-            os.makedirs(place, exist_ok=True)
-            store.write(file, stamp, marshal.dumps(made))
-        except OSError:
-            pass  # where the folder can't be written, go on without
-        return made
+        found: dict[str, bytes] = store.kept(f"{place}/templates-{self.kind}.bin", _stamp(), self._compiled)
+        return found
 
     def _compiled(self) -> dict[str, bytes]:
         """Return the code of all templates that need nothing but the runtime, nor anything else that does."""
@@ -112,16 +101,16 @@ class Shelf:
             text = path.read_text(encoding="utf-8")
             texts[name] = environment.compile(lean_html(text) if self.kind == "html" else text, name, str(path), raw=True)
         plain = {name for name, text in texts.items() if self._plain(text)}
-        while left := {name for name in plain if set(re.findall(_NAMED, texts[name])) - plain}:
+        while left := {name for name in plain if set(_NAMED.findall(texts[name])) - plain}:
             plain -= left
         return {name: marshal.dumps(self._code_of(texts[name], str(folder / name))) for name in sorted(plain)}
 
     def _plain(self, text: str) -> bool:
         """Whether the code of a template uses nothing that the runtime has not."""
-        head = re.match(_HEAD, text)
+        head = _HEAD.match(text)
         known = head is not None and all(hasattr(runtime, name) for name in head[1].split(", "))
-        used = all(set(re.findall(pattern, text)) <= allowed for pattern, allowed in _USES)
-        return known and used and set(re.findall(_FILTER, text)) <= {*runtime.FILTERS, *self._own} and "\nblocks = {}\n" in text
+        used = all(set(pattern.findall(text)) <= allowed for pattern, allowed in _USES)
+        return known and used and set(_FILTER.findall(text)) <= {*runtime.FILTERS, *self._own} and "\nblocks = {}\n" in text
 
     def _code_of(self, text: str, file: str) -> Any:
         head, _, rest = text.partition("\n")
@@ -136,14 +125,7 @@ def _stamp() -> str:
     found = PathFinder.find_spec("jinja2")
     if found is not None and found.origin:
         files.append(os.path.join(os.path.dirname(found.origin), "compiler.py"))
-    entries = [sys.implementation.cache_tag or ""]
-    for file in files:
-        info = os.stat(file)
-        entries.append(f"{file}\0{info.st_size}\0{info.st_mtime_ns}")
     templates = resources.templates_path()
     for folder in (templates, os.path.join(templates, "partials")):
-        with os.scandir(folder) as inside:
-            for entry in inside:
-                info = entry.stat()
-                entries.append(f"{entry.path}\0{info.st_size}\0{info.st_mtime_ns}")
-    return hashlib.sha256("\n".join(sorted(entries)).encode()).hexdigest()
+        files.extend(os.path.join(folder, name) for name in os.listdir(folder))
+    return store.stamp_of_files(*sorted(files))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from riskcheck.report.safe import escaped
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _html: dict[str, str] = {}
 _KEPT = 50_000

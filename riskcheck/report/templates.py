@@ -7,16 +7,16 @@ them becomes InvalidInput with file, line and cause.
 from __future__ import annotations
 
 import os
-import re
-from typing import TYPE_CHECKING, Any, TypeAlias
 
 from riskcheck import resources, store
 from riskcheck.report.lean import lean_html
 from riskcheck.report.shelf import Shelf
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+    from typing import Any, TypeAlias
 
     import jinja2
 
@@ -150,9 +150,7 @@ def tongue(language: str) -> str:
     return "zh-Hans" if language == "zh" else language
 
 
-_SAFE = re.compile(r"[^A-Za-z0-9 ]")
-
 
 def css_string(text: str) -> str:
     """Return text for the inside of a CSS string: every other character as its code."""
-    return _SAFE.sub(lambda match: f"\\{ord(match[0]):x} ", str(text))
+    return "".join([c if (c.isascii() and c.isalnum()) or c == " " else f"\\{ord(c):x} " for c in str(text)])

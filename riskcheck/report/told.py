@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from riskcheck.installed import FALLBACK, Section, Texts
 from riskcheck.report.safe import escaped
 from riskcheck.report.words import words
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from riskcheck.installed import Installed
     from riskcheck.report.run import Run
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from riskcheck.report.parts.answer import answer_view, red_flags
 from riskcheck.report.parts.context import Context
 from riskcheck.report.parts.evidence import acts_by_kind, acts_view, by_standing, evidence_view, remarks_view
@@ -20,6 +18,7 @@ from riskcheck.report.parts.since import since_view, waivers_view
 from riskcheck.report.parts.timeline import timeline_dots, timeline_view
 from riskcheck.report.record import Record
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from riskcheck.model.finding import Finding
     from riskcheck.report.parts.answer import AnswerView

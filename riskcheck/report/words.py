@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import re
+import os
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
 
+from riskcheck import resources, store
 from riskcheck.model.values import Money, Range, SetValue
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from riskcheck.installed import Texts
 
 _FOLDER = f"{__file__.rpartition('words')[0]}locale"  # plain text, for the start: see store
@@ -19,7 +21,22 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 NO_BREAK = "\u00a0"
-_SMALL_PRINT = re.compile("[,(:;\uff0c\uff08\uff1a\uff1b]")
+_SMALL_PRINT = ",(:;\uff0c\uff08\uff1a\uff1b"
+
+
+def _kept_words(file: str) -> dict[str, str]:
+    """Return the words of a file, from the copy beside the compiled packs where that is of this very file."""
+    place = store.folder_of(resources.rules_path())
+
+    def read() -> dict[str, str]:
+        import json
+
+        with open(file, encoding="utf-8") as opened:  # noqa: PTH123 (as text; see store)
+            return json.load(opened)  # type: ignore[no-any-return]  # a mapping of texts, held by a test
+
+    if place is None:
+        return read()
+    return store.kept(f"{place}/words-{os.path.split(file)[1]}.bin", store.stamp_of_files(file), read)  # type: ignore[no-any-return]  # the same
 
 
 class Count(int):
@@ -38,8 +55,7 @@ class Words:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        with open(f"{_FOLDER}/{language}.json", encoding="utf-8") as file:  # noqa: PTH123 (read at every start; see store)
-            self._words: dict[str, str] = json.load(file)
+        self._words = _kept_words(f"{_FOLDER}/{language}.json")
 
     def __call__(self, key: str, **values: Any) -> str:
         """Return a word or sentence, its named fields filled."""
@@ -130,7 +146,10 @@ class Words:
         label = self._slug(slug, fact, texts)
         if slug[:2].isupper():
             return label
-        brief = _SMALL_PRINT.split(label, maxsplit=1)[0].strip()
+        brief = label
+        for mark in _SMALL_PRINT:
+            brief = brief.partition(mark)[0]
+        brief = brief.strip()
         return brief[:1].lower() + brief[1:] if brief[1:2].islower() or brief[1:2] == " " else brief
 
     def _set(self, found: SetValue, fact: str, texts: Texts) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from riskcheck.diagnostics import Diagnostic, Diagnostics
 from riskcheck.locations import Route, Span
 from riskcheck.source import yaml12
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Any
 
 
 class Document:

@@ -1,30 +1,42 @@
-"""PyYAML, imported at two thirds of its price.
+"""PyYAML, imported at half of its price.
 
-At import PyYAML compiles the patterns of its reader, resolver and constructor written in Python. The loader in C needs none
-of them, and they are a twentieth of a whole `riskcheck score`. Here they are compiled when first used, if ever.
+At import PyYAML compiles the patterns of its reader, resolver and constructor written in Python. The loader in C needs none of
+them, and with `re` they are a tenth of a whole `riskcheck score`. While PyYAML is imported, a stand-in takes the place of `re`
+where that is not there yet: it compiles a pattern when it is first used, if ever, and passes everything else on to `re`.
 """
 
 from __future__ import annotations
 
-import re
-from typing import Any
+import sys
+from types import ModuleType
+
+from riskcheck.patterns import later
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
-class _Later:
-    """A pattern that is compiled by its first use."""
+class _Re(ModuleType):
+    """The `re` of PyYAML's modules, and of those that they import first."""
 
-    def __init__(self, pattern: str, flags: int = 0) -> None:
-        self._given = (pattern, flags)
+    compile = later
+    X = 64
+    """`re.VERBOSE`, the one flag that is named while PyYAML is imported."""
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(re.compile(*self._given), name)
+        import re
+
+        return getattr(re, name)
 
 
-_compile = re.compile
-re.compile = _Later  # type: ignore[assignment]  # for the next lines only; import is under Python's own lock
+_absent = "re" not in sys.modules
+if _absent:
+    sys.modules["re"] = _Re("re")
 try:
     import yaml
 finally:
-    re.compile = _compile
+    if _absent:
+        del sys.modules["re"]
 
 __all__ = ["yaml"]

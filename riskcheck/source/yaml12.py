@@ -7,20 +7,23 @@ scalars are resolved by the YAML 1.2 core schema plus ISO dates, equal keys are 
 
 from __future__ import annotations
 
-import re
 from datetime import date
-from typing import TYPE_CHECKING, Any
 
 from riskcheck.diagnostics import Diagnostic, Diagnostics, InvalidInput, did_you_mean
 from riskcheck.locations import Span
+from riskcheck.patterns import later
 from riskcheck.records import NamedTuple
 from riskcheck.source.pyyaml import yaml
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from yaml.nodes import Node
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 40
+_BLANKS = " " * (MAX_DEPTH + 1)
 MAX_DIGITS = 1_000
 """A longer run of digits stays text: no figure of a profile has so many, and Python refuses to read 4,301."""
 
@@ -47,15 +50,14 @@ _TAG_OF: dict[Any, str] = {
     yaml.ScalarNode: "tag:yaml.org,2002:str", yaml.MappingNode: "tag:yaml.org,2002:map", yaml.SequenceNode: "tag:yaml.org,2002:seq",
 }  # fmt: skip
 
-_INT = re.compile(r"[-+]?[0-9](?:[0-9_]*[0-9])?\Z")
-_OCTAL_OR_HEX = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
-_FLOAT = re.compile(r"[-+]?(?:[0-9][0-9_]*)?(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?\Z")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_OCTAL_OR_HEX = later(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
+_FLOAT = later(r"[-+]?(?:[0-9][0-9_]*)?(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?\Z")
 _WORDS: dict[str, bool | None] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
 }  # fmt: skip
 FULL_WIDTH_COLON = "\uff1a"
+_IN_FLOATS = frozenset("0123456789+-._eE")
 _STARTS = frozenset("0123456789+-.")
 
 
@@ -67,18 +69,34 @@ def scalar(text: str) -> str | int | float | bool | date | None:
         return text
     if len(text) > MAX_DIGITS:
         return text
-    if _INT.match(text):
+    digits = text[1:] if text[0] in "+-" else text
+    if _number(digits):
         return int(text.replace("_", ""))
-    if _DATE.match(text):
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            return text
-    if any(c.isdigit() for c in text) and _FLOAT.match(text) and text[-1] != "_":
+    day = iso_day(text)
+    if day is not None:
+        return day
+    whole, point, part = digits.partition(".")
+    plain = point and _number(whole) and _number(part)
+    if plain or (_IN_FLOATS.issuperset(text) and any(c.isdigit() for c in text) and _FLOAT.match(text) and text[-1] != "_"):
         return float(text.replace("_", ""))
-    if _OCTAL_OR_HEX.match(text):
+    if text[1:2] in ("o", "x") and _OCTAL_OR_HEX.match(text):
         return int(text, 0)
     return text
+
+
+def _number(text: str) -> bool:
+    """Whether a text is ASCII digits, with underscores between them."""
+    return text.isascii() and text.replace("_", "").isdecimal() and text[0] != "_" != text[-1]
+
+
+def iso_day(text: str) -> date | None:
+    """Return the day of ``2026-12-02``, or None for any other text; `date.fromisoformat` alone takes other forms too."""
+    if len(text) != 10 or not (text[4] == text[7] == "-" and text.isascii() and text.replace("-", "").isdecimal()):  # noqa: PLR2004 (its length)
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def decode(raw: bytes, file: str, sink: Diagnostics) -> str | None:
@@ -140,12 +158,14 @@ def _not_utf8(raw: bytes, start: int, file: str) -> Diagnostic:
     )
 
 
-_BREAKS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_BREAKS = later("\r\n|[\n\r\x85\u2028\u2029]")
 
 
 def lines_of(text: str) -> list[str]:
     """Return the lines as PyYAML counts them; Python's own splitlines breaks at form feeds and separators too."""
-    return _BREAKS.split(text)
+    if any(mark in text for mark in "\r\x85\u2028\u2029"):
+        return _BREAKS.split(text)
+    return text.split("\n")
 
 
 def compose(text: str, file: str, sink: Diagnostics) -> Node | None:
@@ -157,7 +177,7 @@ def compose(text: str, file: str, sink: Diagnostics) -> Node | None:
         span = Span(mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 1 + width) if mark else None
         sink.add(Diagnostic(code=code, message=message, file=file, span=span, help=hint, line_text=line))
 
-    if _SUSPICIOUS.search(text) or _too_nested(text, lines):
+    if _suspicious(text) or _too_nested(text, lines):
         refused = _refuse_events(text, report)
         if refused:
             return None
@@ -175,21 +195,30 @@ def compose(text: str, file: str, sink: Diagnostics) -> Node | None:
 
 
 # Anchors, aliases and tags start a token with &, * or !; a plain scalar may hold them elsewhere.
-_SUSPICIOUS = re.compile(r"(?<![^\s\[{,:-])[&*!]\S")
-_DASHES = re.compile(r"(?:-[ \t]+){12}")
+_SUSPICIOUS = later(r"(?<![^\s\[{,:-])[&*!]\S")
+_DASHES = 12
+"""More lists than that, begun on one line, are no profile."""
+
+
+def _suspicious(text: str) -> bool:
+    return any(mark in text for mark in "&*!") and bool(_SUSPICIOUS.search(text))
 
 
 def _too_nested(text: str, lines: list[str]) -> bool:
     """Tell cheaply whether nesting could be deep enough to matter; the events then decide."""
-    if _DASHES.search(text) or text.count("? ") > MAX_DEPTH:
+    if text.count("? ") > MAX_DEPTH:
         return True
     depth = 0
-    for match in re.finditer(r"[\[{}\]]", text):
-        depth += 1 if match.group() in "[{" else -1
+    for line in lines:
+        if line.startswith(_BLANKS) or line.count("- ") + line.count("-\t") >= _DASHES:
+            return True
+        opened = line.count("[") + line.count("{")
+        depth += opened
         if depth > MAX_DEPTH // 2:
             return True
-        depth = max(depth, 0)
-    return any(len(line) - len(line.lstrip(" ")) > MAX_DEPTH for line in lines)
+        if depth:
+            depth = max(depth - line.count("]") - line.count("}"), 0)
+    return False
 
 
 def _refuse_events(text: str, report: Any) -> bool:
@@ -248,13 +277,12 @@ class _Mark(NamedTuple):
     column: int
 
 
-_CONTROL = "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-"""Compiled where it is wanted, in messages only: that takes longer than reading a profile."""
+_CONTROL = later("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
 
 def _first_control(lines: list[str]) -> _Mark | None:
     for number, line in enumerate(lines):
-        found = re.search(_CONTROL, line)
+        found = _CONTROL.search(line)
         if found:
             return _Mark(number, found.start())
     return None

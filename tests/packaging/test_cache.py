@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 
 import pytest
@@ -12,7 +11,7 @@ from riskcheck import store
 from riskcheck.compiler import codec
 from riskcheck.installed import load_installed
 
-PROGRAM, ENGLISH, CHINESE = "program.json", "texts-en.tsv", "texts-zh.tsv"
+PROGRAM, ENGLISH, CHINESE = "program.bin", "texts-en.bin", "texts-zh.bin"
 RULE = "eu-ai-act/general-purpose/authorised-representative"
 
 
@@ -90,9 +89,12 @@ def test_damaged_copy_is_made_anew(bench, name, damage):
     bench.load()
     file = bench.file(name)
     whole = file.read_bytes()
+    stamp = whole.split()[0].decode()
+    stored = store.read(file, stamp)
     file.write_bytes(damage(whole))
+    assert store.read(file, stamp) is None
     assert bench.load() == (1, bench.expected)
-    assert file.read_bytes() == whole, "the copy was not repaired"
+    assert store.read(file, stamp) == stored, "the copy was not repaired"
     assert bench.load() == (0, bench.expected)
 
 
@@ -103,12 +105,20 @@ def test_missing_copy_is_made_anew(bench, name):
     assert bench.load() == (1, bench.expected)
 
 
-@pytest.mark.parametrize("payload", [b"[]", b"{}", b'{"nodes": 1}', b'{"nodes": []}', b"not json", b"null"])
-def test_copy_of_another_shape_is_made_anew(bench, payload):
+@pytest.mark.parametrize("value", [[], {}, {"nodes": 1}, {"nodes": []}, "a text", None])
+def test_copy_of_another_shape_is_made_anew(bench, value):
     bench.load()
     file = bench.file(PROGRAM)
-    stamp = file.read_bytes().split()[0]
-    file.write_bytes(stamp + b" " + hashlib.sha256(payload).hexdigest().encode() + b"\n" + payload)
+    store.write(file, file.read_bytes().split()[0].decode(), value)
+    assert bench.load() == (1, bench.expected)
+
+
+@pytest.mark.parametrize("payload", [b"", b"not packed", b"\xff" * 20, b"[\xff\xff\xff\x7f"])
+def test_copy_that_is_no_packed_value_is_made_anew(bench, payload):
+    bench.load()
+    file = bench.file(PROGRAM)
+    stamp = file.read_bytes().split()[0].decode()
+    file.write_bytes(store._head(stamp, payload) + b"\n" + payload)
     assert bench.load() == (1, bench.expected)
 
 
@@ -177,17 +187,25 @@ def test_cache_can_be_turned_off(bench, monkeypatch):
     assert not bench.cache.exists()
 
 
-def test_stored_program_is_the_compiled_one(compiled):
-    import json
-
+def test_stored_program_is_the_compiled_one(compiled, tmp_path):
     program, texts = compiled
-    stored = json.loads(module._json(codec.encode(program)))
-    again = codec.decode(stored)
-    assert codec.encode(again) == stored
-    # The data of scoring and money are kept as JSON (dates as text); everything else comes back as it was.
+    file = tmp_path / "copy"
+    store.write(file, "stamp", codec.encode(program))
+    again = codec.decode(store.read(file, "stamp"))
+    assert codec.encode(again) == codec.encode(program)
+    # The data of scoring and money are kept as JSON values (dates as text); everything else comes back as it was.
     assert again._replace(scoring={}, money={}) == program._replace(scoring={}, money={})
+
+
+def test_stored_texts_are_the_compiled_ones(compiled, tmp_path):
+    _, texts = compiled
+    file = tmp_path / "copy"
     for found in texts.values():
-        read = module._sections(module._lines(found).encode())
-        assert {section: dict(entries) for section, entries in read.items()} == {
-            section: json.loads(module._json(entries)) for section, entries in found.items() if entries
-        }
+        store.write(file, "stamp", module.packed(found))
+        read = {section: module.Section(entries) for section, entries in store.read(file, "stamp").items()}
+        assert {section: dict(entries) for section, entries in read.items()} == found
+        for section, entries in found.items():
+            for key, entry in entries.items():
+                name, text = next(iter(entry.items()), ("", "")) if isinstance(entry, dict) else ("", "")
+                assert read[section].first(key, name) == (text if name and isinstance(text, str) else None if name else "")
+                assert read[section].first(key, "no such name") is None

@@ -127,7 +127,7 @@ def test_installed_from_a_wheel(command, empty, tmp_path):
     env = clean_environment(tmp_path / "home")
     assert b"MiniMax" in run(command, "score", "company.yaml", "--as-of", DAY, cwd=empty, env=env).stdout
     cached = sorted(path.name for path in (tmp_path / "home" / "cache" / "riskcheck").rglob("*.*"))
-    assert {"program.json", "texts-en.tsv", "texts-zh.tsv"} <= set(cached)
+    assert {"program.bin", "texts-en.bin", "texts-zh.bin"} <= set(cached)
     run(command, "validate", "company.yaml", cwd=empty, env=env)
     assert b"Art." in run(command, "explain", "eu-ai-act/general-purpose/authorised-representative", "company.yaml", cwd=empty, env=env).stdout
     assert json.loads(run(command, "schema", "profile", cwd=empty, env=env).stdout)["$schema"]

@@ -7,8 +7,6 @@ known: definitions of flows see that one, as in ``evaluator.world``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,8 +15,10 @@ from riskcheck.evaluator.planes import columns
 from riskcheck.evaluator.planes.bits import Array, pack
 from riskcheck.model.vocabulary import COMPANY, PLURAL_OF, SET_TYPES
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import Any
 
     from riskcheck.evaluator.planes.bits import Plane
     from riskcheck.model.vocabulary import Fact, Link, Vocabulary

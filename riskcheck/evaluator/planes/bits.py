@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
-
 import numpy as np
 
 from riskcheck.records import NamedTuple
 
-Plane: TypeAlias = Any
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
+Plane: TypeAlias = "Any"
 """A uint8 array of packed bits, lowest bit first."""
-Array: TypeAlias = Any
+Array: TypeAlias = "Any"
 """Any other numpy array."""
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
 from riskcheck.evaluator.planes.bits import Array, Plane, Rails, all_but, ones, pack, take, unpack, zeros
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
+    from typing import Any
 
     Refuse = Callable[[Array, str], None]
     """Called with row numbers of the table and the reason why they can't be read."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,8 +16,10 @@ from riskcheck.model import values
 from riskcheck.model.condition import FactRef
 from riskcheck.model.values import Money, Range
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from riskcheck.evaluator.planes.bits import Array, Plane
     from riskcheck.evaluator.planes.frames import Frame

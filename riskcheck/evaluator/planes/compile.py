@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
 
 from riskcheck.evaluator.evaluate import Evaluator
 from riskcheck.model import values
@@ -13,9 +12,11 @@ from riskcheck.model.values import Money
 from riskcheck.model.vocabulary import SET_TYPES
 from riskcheck.records import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date
+    from typing import Any
 
     from riskcheck.model.condition import Condition, Operand
     from riskcheck.model.program import Program

@@ -6,8 +6,6 @@ offers is evaluated on the smaller row set that it needs, and its rails are read
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from riskcheck.evaluator.planes.batch import spread
@@ -15,6 +13,7 @@ from riskcheck.evaluator.planes.bits import Array, Plane, Rails, flagged, ones, 
 from riskcheck.model.vocabulary import COMPANY
 from riskcheck.records import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

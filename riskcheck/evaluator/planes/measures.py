@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import numpy as np
 
 from riskcheck.evaluator.planes.bits import Array, unpack
@@ -14,7 +12,10 @@ from riskcheck.evaluator.planes.columns import Codes, Numbers
 from riskcheck.model.measure import By, Dated, Divide, FirstOf, Number, Percent, Read, Times
 from riskcheck.model.values import Money
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from riskcheck.evaluator.planes.frames import Frame
     from riskcheck.evaluator.planes.session import Session
     from riskcheck.model.measure import Expression, Sum

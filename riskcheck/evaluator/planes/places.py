@@ -5,15 +5,15 @@ A region is a mapping of codes to where they belong to it: a plane, or all rows 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
-
 import numpy as np
 
 from riskcheck.evaluator.planes.bits import Plane, Rails
 from riskcheck.evaluator.planes.columns import Codes, Sets
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import TypeAlias
 
     Region: TypeAlias = Mapping[str, Plane]
     Unions: TypeAlias = Mapping[str, frozenset[str]]

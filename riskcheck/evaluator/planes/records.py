@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -13,8 +12,10 @@ from riskcheck.model.profile import Profile, Subject
 from riskcheck.model.values import Money, SetValue
 from riskcheck.model.vocabulary import COMPANY, PLURAL_OF, SET_TYPES, Fact, Vocabulary
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from typing import Any
 
     from riskcheck.evaluator.planes.batch import Batch
     from riskcheck.evaluator.planes.bits import Plane

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from riskcheck.evaluator.planes import places
 from riskcheck.evaluator.planes.bits import Rails, all_but, take_rails, zeros
 from riskcheck.evaluator.planes.columns import Codes, Sets
@@ -14,9 +12,11 @@ from riskcheck.model.condition import All, AnyOf, Compare, Every, Member, Not, S
 from riskcheck.model.money import rate
 from riskcheck.model.vocabulary import COMPANY
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
+    from typing import Any
 
     from riskcheck.evaluator.planes.batch import Batch
     from riskcheck.evaluator.planes.bits import Plane

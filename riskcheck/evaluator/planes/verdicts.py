@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from riskcheck.evaluator.planes.bits import Plane, Rails, ones, pack, zeros
 from riskcheck.model.rule import SEVERITIES
 from riskcheck.model.vocabulary import COMPANY
 from riskcheck.records import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING
 
 from riskcheck.report.parts.context import Context
 from riskcheck.report.parts.questions import questions_view
 from riskcheck.report.safe import clean
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from riskcheck.report.run import Run
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from riskcheck.report.formats.terminal import Page
 from riskcheck.report.parts.context import Context
 from riskcheck.report.parts.sheet import sheets
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
 

@@ -5,14 +5,13 @@ The order is that of the HTML report; so are the texts, since both read the same
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from riskcheck.report.formats.html import SECTIONS, absent_sections
 from riskcheck.report.office.docx_findings import cites, findings, tags
 from riskcheck.report.office.docx_sections import WRITERS
 from riskcheck.report.office.paper import Paper, Piece
 from riskcheck.report.view import views
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from riskcheck.report.changes import counts, items, reason_text, words_of
 from riskcheck.report.formats.json_ import interval, value
 from riskcheck.report.inert import json_text
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from riskcheck.model.change import Cause, Edit, Reason, State, WaiverState
     from riskcheck.report.gated import Gate, Gated
     from riskcheck.report.words import Words

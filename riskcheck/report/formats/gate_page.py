@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path  # noqa: TC003 (the type of an option)
-from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
@@ -12,7 +11,10 @@ from riskcheck.report.inert import markdown
 from riskcheck.report.safe import clean
 from riskcheck.report.templates import environment, rendered, source
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from riskcheck.report.gated import Gate
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from riskcheck.diagnostics import printable, source_lines
 from riskcheck.report.gate_view import GateView, Group, ProfileView, gate_view
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from riskcheck.report.changes import Item
     from riskcheck.report.gated import Gate

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from riskcheck.report.changes import items, reasons, shown, words_of
 from riskcheck.report.gated import Gate, Gated, single
 from riskcheck.report.inert import command_data, command_property
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from riskcheck.report.changes import Item
     from riskcheck.report.run import Run
     from riskcheck.report.words import Words

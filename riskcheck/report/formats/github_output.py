@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from riskcheck.model.finding import ADVERSE
 from riskcheck.report.changes import counts
 from riskcheck.report.gated import Gate, single
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from riskcheck.report.run import Run
 
 

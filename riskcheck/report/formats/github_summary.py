@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from riskcheck.report.formats.pr_comment import body
 from riskcheck.report.gate_view import gate_view
 from riskcheck.report.gated import Gate, single
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from riskcheck.report.run import Run
 
 MOST = 900 * 1024

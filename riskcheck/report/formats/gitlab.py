@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any
 
 from riskcheck.report.changes import items, shown
 from riskcheck.report.gated import Gate, single
 from riskcheck.report.inert import json_text, plain
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from riskcheck.report.changes import Item
     from riskcheck.report.run import Run
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from binascii import b2a_base64
-from typing import TYPE_CHECKING
 
-from markupsafe import Markup
-
+from riskcheck.digests import sha256
 from riskcheck.report.lean import lean_script
+from riskcheck.report.safe import Marked
 from riskcheck.report.templates import environment, rendered, source
 from riskcheck.report.view import views
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -42,8 +41,8 @@ def render(run: Run, templates: Path | None = None) -> str:
     told = views(run)
     absent = absent_sections(told[0])
     return rendered(env, "report.html.j2", {
-        "views": told, "version": run.version, "css": Markup(source(env, "report.css")), "script": Markup(script),  # noqa: S704 (our own files)
-        "script_hash": "sha256-" + b2a_base64(hashlib.sha256(script.encode()).digest(), newline=False).decode(),
+        "views": told, "version": run.version, "css": Marked(source(env, "report.css")), "script": Marked(script),
+        "script_hash": "sha256-" + b2a_base64(sha256(script.encode()).digest(), newline=False).decode(),
         "sections": [item for item in SECTIONS if item[0] not in absent],
     })  # fmt: skip
 

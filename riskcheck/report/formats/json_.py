@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeAlias
 
 from riskcheck.model.values import Money, Range, SetValue, plain_number
 from riskcheck.report.prose import fill, question_text
 from riskcheck.report.run import citation_text, citation_url
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
     from riskcheck.installed import Texts
     from riskcheck.model.assessment import Calculation, Exposure, Interval
     from riskcheck.model.change import Waiver
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from riskcheck.report.run import Run
 
 SCHEMA = "riskcheck-result/1"
-Derived: TypeAlias = dict[str, list[dict[str, Any]]]
+Derived: TypeAlias = "dict[str, list[dict[str, Any]]]"
 """The steps behind each derived fact of each subject, by ``subject#fact``."""
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
 
 from riskcheck.model.finding import ADVERSE
@@ -12,7 +11,10 @@ from riskcheck.report.gated import Gate, Gated, single
 from riskcheck.report.inert import plain
 from riskcheck.report.prose import question_text, subject_label
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from riskcheck.model.finding import Finding
     from riskcheck.report.changes import Item
     from riskcheck.report.run import Run

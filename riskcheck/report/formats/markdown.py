@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from riskcheck.report.templates import environment, rendered
 from riskcheck.report.view import views
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
 

@@ -8,10 +8,10 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from riskcheck.report.formats import html
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import date
 

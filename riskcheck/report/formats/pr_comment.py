@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
 
 from riskcheck.report.gate_view import GateView, Group, ProfileView, gate_view
 from riskcheck.report.gated import Gate, single
 from riskcheck.report.inert import markdown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from riskcheck.report.changes import Item
     from riskcheck.report.run import Run
     from riskcheck.report.words import Words

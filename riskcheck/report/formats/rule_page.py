@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from riskcheck.diagnostics import printable
 from riskcheck.report.words import Words, words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _MARK = {True: "✓", False: "✗", None: "?"}
 

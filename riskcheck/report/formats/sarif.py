@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from riskcheck.report.changes import items, shown, waiver_text, words_of
 from riskcheck.report.gated import Gate, Gated, relative_path, single, uri
 from riskcheck.report.inert import json_text, plain
 from riskcheck.report.line_hash import line_hashes
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from riskcheck.model.rule import Rule
     from riskcheck.report.changes import Item
     from riskcheck.report.places import Place

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import unicodedata
-from typing import TYPE_CHECKING
 
 from riskcheck.diagnostics import printable
 from riskcheck.report.parts.answer import answer_view, red_flags
@@ -15,6 +14,7 @@ from riskcheck.report.parts.method import file_name
 from riskcheck.report.parts.questions import questions_view
 from riskcheck.report.parts.timeline import timeline_view
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from riskcheck.model.finding import Finding
     from riskcheck.report.parts.timeline import DayView

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from riskcheck.assess.calendar import Entry, calendar
 from riskcheck.diagnostics import printable
@@ -13,6 +12,7 @@ from riskcheck.report.prose import subject_label
 from riskcheck.report.run import citation_text
 from riskcheck.report.words import words
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from riskcheck.report.run import Run
 

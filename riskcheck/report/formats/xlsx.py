@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from riskcheck.report.office.workbook import Book
 from riskcheck.report.office.xlsx_sheets import SHEETS
 from riskcheck.report.part_words import part_words
 from riskcheck.report.parts.context import Context
 from riskcheck.report.view import view
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from riskcheck.report.run import Run
 

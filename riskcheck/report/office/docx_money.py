@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from riskcheck.report.office.paper import BREAK, Column, Piece, cell
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from riskcheck.report.office.paper import Cell, Paper
     from riskcheck.report.parts.simulation import SimulationView

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from riskcheck.report.office.docx_findings import asks, cites
 from riskcheck.report.office.docx_money import money
 from riskcheck.report.office.docx_packs import rule_sets
 from riskcheck.report.office.paper import BREAK, Cell, Column, Piece, cell
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 

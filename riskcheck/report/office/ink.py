@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
 
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
@@ -14,8 +13,10 @@ from riskcheck.report.office.addresses import address
 from riskcheck.report.office.styles import SEVERITY_COLOURS
 from riskcheck.report.safe import clean
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
     from docx.document import Document
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from riskcheck.records import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from docx.document import Document
 
 INK, MUTED, ACCENT, LINE = "1B1F24", "565C65", "0B5A62", "C9C5BB"

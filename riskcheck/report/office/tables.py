@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from docx.oxml import OxmlElement
 
 from riskcheck.records import NamedTuple
@@ -11,8 +9,10 @@ from riskcheck.report.office.ink import Ink, Piece, node, styled
 from riskcheck.report.office.styles import ACCENT, HEAT_COLOURS
 from riskcheck.report.safe import clean
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from typing import Any
 
 WIDTH = 9638
 """Twips between the margins of an A4 page."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -18,8 +17,10 @@ from riskcheck.report.office.packed import packed
 from riskcheck.report.office.styles import ACCENT, SEVERITY_COLOURS
 from riskcheck.report.safe import clean
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
     from openpyxl.cell.cell import Cell
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from riskcheck.report.office.workbook import Column, Link, Tinted
 from riskcheck.report.parts.questions import questions_view
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from riskcheck.report.parts.context import Context
     from riskcheck.report.view import View

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from riskcheck.report.parts.findings import basis_word, interval_text, severity_text
 from riskcheck.report.parts.rulesets import coverage_text
 from riskcheck.report.record import Record
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from riskcheck.model.finding import Finding
     from riskcheck.report.parts.context import Context

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
 
 from riskcheck.model.rule import SEVERITIES
+from riskcheck.patterns import later
 from riskcheck.report.parts.remedied import Remedied
 from riskcheck.report.prose import subject_label
 from riskcheck.report.told import Passage, Told
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
     from riskcheck.model.finding import Finding
     from riskcheck.model.parameters import ParameterBook
@@ -20,12 +21,15 @@ if TYPE_CHECKING:
     from riskcheck.model.rule import Citation
     from riskcheck.report.run import Run
 
-_ODD = re.compile(r"[^A-Za-z0-9._-]")
+_ODD = later(r"[^A-Za-z0-9._-]")
 
 
 def slug(text: str) -> str:
     """Return text as part of an anchor: slashes become dots, any other odd character its code."""
-    return _ODD.sub(lambda match: f"_{ord(match[0]):x}", text.replace("/", ".").replace("+", "--").replace("*", "any"))
+    plain = text.replace("/", ".").replace("+", "--").replace("*", "any")
+    if plain.isascii() and plain.replace("-", "x").replace(".", "x").replace("_", "x").isalnum():
+        return plain
+    return _ODD.sub(lambda match: f"_{ord(match[0]):x}", plain)
 
 
 def anchor_of(finding: Finding) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING
+from itertools import groupby
 
 from riskcheck.model.values import SetValue
 from riskcheck.model.vocabulary import PLURAL_OF
@@ -11,6 +10,7 @@ from riskcheck.report.parts.findings import claim_text
 from riskcheck.report.record import Record
 from riskcheck.report.safe import clean
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import date
 
@@ -147,9 +147,7 @@ def acts_by_kind(acts: list[ActView]) -> list[tuple[str, list[ActView]]]:
     return sorted(found.items())
 
 
-_NUMBERS = re.compile(r"(\d+)")
-
-
 def _natural(text: str) -> list[tuple[int, int, str]]:
     """Return what a pinpoint is sorted by: its numbers as numbers."""
-    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in _NUMBERS.split(text) if part]
+    pieces = [(decimal, "".join(part)) for decimal, part in groupby(text, str.isdecimal)]
+    return [(0, int(piece), "") if decimal else (1, 0, piece) for decimal, piece in pieces]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from riskcheck.model.rule import SEVERITIES
 from riskcheck.model.values import SetValue
 from riskcheck.report.parts.findings import basis_word, standings_text
 from riskcheck.report.parts.geometry import Arrow, Node, layout
 from riskcheck.report.record import Record
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from riskcheck.model.finding import Finding
     from riskcheck.model.profile import Subject
     from riskcheck.report.parts.context import Context

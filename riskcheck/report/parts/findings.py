@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from riskcheck.model.rule import SEVERITIES
 from riskcheck.records import NamedTuple
 from riskcheck.report.parts.money import amount_text
@@ -13,6 +11,7 @@ from riskcheck.report.record import Record
 from riskcheck.report.safe import NAME, clean
 from riskcheck.report.told import Passage
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from riskcheck.model.finding import Finding, Step
     from riskcheck.model.profile import Evidence

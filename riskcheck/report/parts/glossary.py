@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING
-
+from riskcheck.patterns import later
 from riskcheck.report.record import Record
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -14,8 +13,8 @@ if TYPE_CHECKING:
     from riskcheck.report.view import View
 
 _HOUSE = "house usage"
-_ACT = re.compile(r".*?(《[^》]+》)\)?(?: Art\. ([0-9, ]+))?")
-_BRACKETS = re.compile("[（）]")
+_ACT = later(r".*?(《[^》]+》)\)?(?: Art\. ([0-9, ]+))?")
+_BRACKETS = later("[（）]")
 
 
 class Term(Record):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING
 
 from riskcheck.report.record import Record
 from riskcheck.report.safe import clean
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from riskcheck.model.assessment import Calculation
     from riskcheck.report.parts.context import Context

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
 
 from riskcheck.model.money import convert, rate
 from riskcheck.model.values import Money
 from riskcheck.report.record import Record
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from riskcheck.model.assessment import Amount, Exposure
     from riskcheck.report.parts.context import Context
 

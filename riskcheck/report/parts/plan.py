@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from riskcheck.report.parts.findings import deadline_text, interval_text, standings_text
 from riskcheck.report.record import Record
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from riskcheck.model.finding import Finding
     from riskcheck.report.parts.context import Context

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from riskcheck.assess.precedents import near
 from riskcheck.report.record import Record
 from riskcheck.report.safe import clean
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from riskcheck.assess.precedents import Near
     from riskcheck.model.rule import Rule

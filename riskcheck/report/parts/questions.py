@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from itertools import islice
 from operator import itemgetter
-from typing import TYPE_CHECKING
 
 from riskcheck.records import NamedTuple
 from riskcheck.report.record import Record
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from riskcheck.model.assessment import Question
     from riskcheck.report.parts.context import Context

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from riskcheck.model.values import SetValue
 from riskcheck.records import NamedTuple
 from riskcheck.report.parts.findings import basis_word, interval_text, open_groups
@@ -12,6 +10,7 @@ from riskcheck.report.record import Record
 from riskcheck.report.safe import clean
 from riskcheck.report.told import Passage
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from riskcheck.model.finding import Finding, Step
     from riskcheck.report.parts.context import Context

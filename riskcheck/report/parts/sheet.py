@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from riskcheck.records import NamedTuple
 from riskcheck.report.customer import GROUPS, STATUSES, Answers, Point, Relied, answers, fixes
 from riskcheck.report.part_words import part_words
@@ -12,6 +10,7 @@ from riskcheck.report.parts.findings import deadline_text, message_of, severity_
 from riskcheck.report.parts.method import file_name
 from riskcheck.report.safe import clean
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from riskcheck.model.values import Money
 from riskcheck.report.record import Record
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from riskcheck.assess.simulate import Simulation
     from riskcheck.report.parts.context import Context

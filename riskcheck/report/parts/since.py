@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING
 
 from riskcheck.report.record import Record
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from riskcheck.model.change import Comparison
     from riskcheck.report.changes import Item

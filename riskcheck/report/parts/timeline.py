@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from riskcheck.model.finding import ADVERSE
 from riskcheck.report.parts.findings import basis_word
 from riskcheck.report.prose import status_on
 from riskcheck.report.record import Record
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import date
 
