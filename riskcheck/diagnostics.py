@@ -115,7 +115,7 @@ _KEEP = 400
 def printable(text: str, limit: int = _KEEP) -> str:
     """Return text that can't move a cursor, hide, reorder or forge lines: controls and bidi marks become escapes."""
     shown = text if len(text) <= limit else text[: limit - 1] + "…"
-    if shown.isascii() and shown.isprintable():
+    if shown.isprintable() or shown.replace("\u00a0", " ").isprintable():
         return shown
     return "".join(c if _harmless(c) else f"\\u{{{ord(c):x}}}" for c in shown)
 

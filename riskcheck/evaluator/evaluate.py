@@ -187,13 +187,12 @@ class Evaluator:
     def verdict(self, bound: BoundRule, env: Env) -> tuple[Verdict, int | None]:
         """Return the verdict of a rule on what one environment shows, and the exception that holds, if one does."""
         test = self.closures.test
-        return _verdict(bound.rule, lambda node: test(node)(env))
+        return _verdict(bound.rule, lambda node, env, _: test(node)(env), env, [])
 
     def _open_verdict(self, rule: Rule, env: Env) -> tuple[Verdict, int | None, tuple[Place, ...]]:
         """Return the verdict, the exception, and of an unknown one the places whose answer could still decide it, in one pass."""
-        ask = self.sources.ask
         found: list[Place] = []
-        verdict, exemption = _verdict(rule, lambda node: ask(node, env, found))
+        verdict, exemption = _verdict(rule, self.sources.ask, env, found)
         return verdict, exemption, tuple(dict.fromkeys(found)) if verdict == "unknown" else ()
 
     def _finding(  # both readings and what they share
@@ -283,23 +282,26 @@ def _derive(facts: Facts, env: Env, steps: Iterable[Derivation]) -> None:
                 facts[short] = value
 
 
-def _verdict(rule: Rule, ask: Callable[[Condition], Truth]) -> tuple[Verdict, int | None]:
-    applies = ask(rule.applies)
+def _verdict(
+    rule: Rule, ask: Callable[[Condition, Env, list[Place]], Truth], env: Env, found: list[Place],
+) -> tuple[Verdict, int | None]:  # fmt: skip
+    """Return the verdict and the exception that holds, by the truths that ``ask`` tells; it may add to ``found`` what is open."""
+    applies = ask(rule.applies, env, found)
     if applies is False:
         return "out_of_scope", None
-    condition = ask(rule.condition)
+    condition = ask(rule.condition, env, found)
     good: Truth = condition if rule.test == "requires" else (None if condition is None else not condition)
     exempt: Truth = False
     exemption: int | None = None
     for index, item in enumerate(rule.unless):
-        truth = ask(item.when)
+        truth = ask(item.when, env, found)
         if truth:
             exempt, exemption = True, index
             break
         if truth is None:
             exempt = None
-    found = TABLE[rule.exposure, applies, exempt, good]
-    return found, exemption if found == "exempt" else None
+    verdict = TABLE[rule.exposure, applies, exempt, good]
+    return verdict, exemption if verdict == "exempt" else None
 
 
 def _about(definition: Definition) -> str:

@@ -48,7 +48,8 @@ class Sources:
             start = len(found)
             result: Truth = not decisive
             for part in node.parts:  # type: ignore[union-attr]
-                truth = self.ask(part, env, found)
+                leaf = part.__class__
+                truth = self._ask_leaf(part, env, found) if leaf is Compare or leaf is Member else self.ask(part, env, found)  # type: ignore[arg-type]
                 if truth is decisive:
                     del found[start:]
                     return decisive
@@ -72,7 +73,10 @@ class Sources:
             if known[2]:
                 found.extend(self.open_behind(facts, fact))
             else:
-                found.append((facts.path, fact))
+                place = facts.places.get(fact)
+                if place is None:
+                    place = facts.places[fact] = (facts.path, fact)
+                found.append(place)
         return truth
 
     def _ask_linked(self, node: Some | Every, env: Env, found: list[Place]) -> Truth:

@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 class Facts(dict[str, "Any"]):
     """The known facts of one subject by short name, and the world that it lives in."""
 
-    __slots__ = ("ends", "explained", "key", "kind", "links", "looked_at", "opened", "path", "world")
+    __slots__ = ("ends", "explained", "key", "kind", "links", "looked_at", "opened", "path", "places", "world")
 
     ends: dict[str, tuple[list[Facts], bool]]
     """The subjects at the other end of each link, and whether that list is known to be whole; once asked for."""
+    places: dict[str, tuple[str, str]]
+    """The places of unknown facts, by dotted fact, once met: thousands of findings share them."""
     opened: dict[str, tuple[tuple[str, str], ...]]
     """The open facts behind derived facts, once asked for."""
     looked_at: dict[str, set[tuple[str, str]]]
@@ -40,6 +42,7 @@ class Facts(dict[str, "Any"]):
         self.links = subject.links
         self.path = subject.path
         self.ends = {}
+        self.places = {}
         self.opened = {}
         self.looked_at = {}
         self.explained = {}

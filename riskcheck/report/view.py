@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riskcheck.report.parts.answer import answer_view, red_flags
+from riskcheck.report.parts.answer import answer_view, changes_view, red_flags
 from riskcheck.report.parts.context import Context
 from riskcheck.report.parts.evidence import acts_by_kind, acts_view, by_standing, evidence_view, remarks_view
 from riskcheck.report.parts.figures import flow_map, heat_map, ranked_bars
@@ -108,7 +108,7 @@ def view(run: Run, language: str = "", prefix: str = "") -> View:
     weighty, minor = by_weight(questions, ctx)
     parts = View(
         word=ctx.word, language=ctx.language, prefix=prefix, audience=run.audience, company=ctx.name("company"), cover=_cover(ctx),
-        answer=answer_view(ctx, questions, timeline),
+        answer=answer_view(ctx, timeline, changes_view(ctx, questions, timeline)),
         flags=[tell[f.identity] for f in flagged], short_flags=[[tell[f.identity] for f in group] for group in groups],
         high=[tell[f.identity] for f in high],
         rest=[tell[f.identity] for f in rest],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import unicodedata
 
 from riskcheck.diagnostics import printable
 from riskcheck.report.parts.answer import answer_view, red_flags
@@ -56,7 +55,7 @@ class Page:
         ctx, word = self.ctx, self.word
         questions, _ = questions_view(ctx, _QUESTIONS)
         timeline = timeline_view(ctx)
-        answer = answer_view(ctx, questions, timeline)
+        answer = answer_view(ctx, timeline)
         self.put(word("report_of", company=ctx.name("company")), style="bold")
         self.put(f"{word('as_of')}{word('colon')}{word.day(ctx.as_of)}", style="quiet")
         self.lines.append("")
@@ -156,10 +155,16 @@ class Page:
         self.put(f"  0 {'·' * start}{'█' * (min(end, cells) - start)}{'·' * (cells - min(end, cells))} 100")
 
 
+_NARROW = frozenset(map(chr, range(0x20, 0x300))).union("–—‘’“”…€─█")
+"""What takes one column, of what is common: Latin letters and the signs of this page."""
+
+
 def columns_of(text: str) -> int:
     """Return how many columns a text takes; wide East Asian characters take two, combining marks none."""
-    if text.isascii():
+    if _NARROW.issuperset(text):
         return len(text)
+    import unicodedata
+
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1 for c in text)
 
 
@@ -186,6 +191,11 @@ def wrapped(text: str, width: int) -> list[str]:
 
 def _pieces(text: str) -> list[str]:
     """Return what may not be torn: words with the blank after them, single wide characters."""
+    if _NARROW.issuperset(text):
+        *words, last = text.split(" ")
+        return [*[f"{word} " for word in words], last] if last else [f"{word} " for word in words]
+    import unicodedata
+
     found: list[str] = []
     word = ""
     for char in text:

@@ -8,6 +8,8 @@ from riskcheck.report.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from riskcheck.model.finding import Finding
     from riskcheck.report.parts.context import Context
     from riskcheck.report.parts.questions import QuestionView
@@ -36,12 +38,12 @@ def red_flags(ctx: Context) -> list[list[Finding]]:
     return list(groups.values())[:_FLAGS]
 
 
-def answer_view(ctx: Context, questions: list[QuestionView], timeline: TimelineView) -> AnswerView:
-    """Return the answer in three sentences and what would move it."""
+def answer_view(ctx: Context, timeline: TimelineView, changes: Sequence[str] = ()) -> AnswerView:
+    """Return the answer in three sentences, with what would move it where that is given (see `changes_view`)."""
     score = ctx.assessment.score
     return AnswerView(
         score.least, score.most, interval_text(score.least, score.most, ctx), band_words(ctx),
-        [_first(ctx), _second(ctx, timeline), _third(ctx)], _changes(ctx, questions, timeline),
+        [_first(ctx), _second(ctx, timeline), _third(ctx)], list(changes),
     )  # fmt: skip
 
 
@@ -90,7 +92,8 @@ def _third(ctx: Context) -> str:
     return ctx.word("answer_coverage", coverage=coverage_text(ctx.assessment.coverage, ctx), count=len(asked))
 
 
-def _changes(ctx: Context, questions: list[QuestionView], timeline: TimelineView) -> list[str]:
+def changes_view(ctx: Context, questions: list[QuestionView], timeline: TimelineView) -> list[str]:
+    """Return what would move the answer: the best remedy, all of them, the weightiest question, the next day with a breach."""
     word = ctx.word
     found: list[str] = []
     now = interval_text(*ctx.assessment.score, ctx)

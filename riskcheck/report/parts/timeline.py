@@ -19,18 +19,60 @@ SOON = 90
 """Days that count as soon."""
 
 
-class DateRow(Record):
-    """One rule on one day, with the subjects that it binds from then on."""
+class DateRow:
+    """One rule on one day, with the subjects that it binds from then on; put into words by who shows it."""
 
-    anchor: str
-    title: str
-    subjects: str
-    cite: str
-    url: str
-    status: str
-    status_word: str
-    verdict: str
-    verdict_word: str
+    def __init__(self, rule: str, verdict: str, group: list[Deadline], ctx: Context) -> None:
+        self.verdict = verdict
+        self._rule = ctx.run.rules[rule]
+        self._group = group
+        self._first = ctx.by_place[rule, group[0].subject]
+        self._ctx = ctx
+
+    @property
+    def anchor(self) -> str:
+        """The anchor of the first finding."""
+        return self._ctx.anchor(self._first)
+
+    @property
+    def title(self) -> str:
+        """The title of the rule."""
+        return self._ctx.title(self._rule.id)
+
+    @property
+    def subjects(self) -> str:
+        """The names of the subjects."""
+        return self._ctx.names([item.subject for item in self._group])
+
+    @property
+    def cite(self) -> str:
+        """The first citation of the rule."""
+        return self._cited[0]
+
+    @property
+    def url(self) -> str:
+        """The official address of that citation."""
+        return self._cited[1]
+
+    @property
+    def _cited(self) -> tuple[str, str]:
+        cites = self._rule.cite
+        return self._ctx.cite(cites[0]) if cites else ("", "")
+
+    @property
+    def status(self) -> str:
+        """The status of the rule on that day."""
+        return status_on(self._rule.status, upcoming=self._group[0].day > self._ctx.as_of)
+
+    @property
+    def status_word(self) -> str:
+        """The status as a word."""
+        return self._ctx.word(f"status_{self.status}")
+
+    @property
+    def verdict_word(self) -> str:
+        """The verdict as a word, with its standing."""
+        return verdict_text(self._first, self._ctx)
 
 
 class DayView(Record):
@@ -81,12 +123,12 @@ def _day(day: date, items: list[Deadline], ctx: Context) -> DayView:
     for item in items:
         finding = ctx.by_place[item.rule, item.subject]
         groups.setdefault((item.rule, item.verdict, verdict_text(finding, ctx)), []).append(item)
-    rows = [(verdict, _row(rule, verdict, group, ctx)) for (rule, verdict, _), group in groups.items()]
+    rows = [DateRow(rule, verdict, group, ctx) for (rule, verdict, _), group in groups.items()]
     days = (day - ctx.as_of).days
     away = ctx.word("in_days", days=days) if days > 0 else _ago(-days, ctx) if days < 0 else ctx.word("today")
     return DayView(
         ctx.word.day(day), day.isoformat(), days, away,
-        [row for verdict, row in rows if verdict in ADVERSE], [row for verdict, row in rows if verdict == "unknown"],
+        [row for row in rows if row.verdict in ADVERSE], [row for row in rows if row.verdict == "unknown"],
     )  # fmt: skip
 
 
@@ -96,17 +138,6 @@ _LONG_AGO = 730
 def _ago(days: int, ctx: Context) -> str:
     """Return how long ago a day was; of a law of 1978 nobody counts the days."""
     return ctx.word("days_ago", days=days) if days <= _LONG_AGO else ctx.word("years_ago", years=days * 400 // 146_097)
-
-
-def _row(rule: str, verdict: str, group: list[Deadline], ctx: Context) -> DateRow:
-    found = ctx.run.rules[rule]
-    text, url = ctx.cite(found.cite[0]) if found.cite else ("", "")
-    first = ctx.by_place[rule, group[0].subject]
-    status = status_on(found.status, upcoming=group[0].day > ctx.as_of)
-    return DateRow(
-        ctx.anchor(first), ctx.title(rule), ctx.names(item.subject for item in group), text, url,
-        status, ctx.word(f"status_{status}"), verdict, verdict_text(first, ctx),
-    )  # fmt: skip
 
 
 def verdict_text(finding: Finding, ctx: Context) -> str:
