@@ -35,7 +35,10 @@ _LAST_IS_NODE = frozenset({_TAG[Not], _TAG[Compare], _TAG[Member], _TAG[Some], _
 
 
 class _Table:
-    """Nodes numbered as met, children before parents. Where a child may stand beside values it is ``("@", number)``."""
+    """Nodes numbered as met, children before parents: tag, fields, and the number of the last field where that is a node.
+
+    Where a child may stand beside values it is ``("@", number)``, and the third place says that there is something to look for.
+    """
 
     def __init__(self) -> None:
         self.rows: list[Any] = []
@@ -51,10 +54,11 @@ class _Table:
 
     def _row(self, tag: int, node: Any) -> tuple[Any, ...]:
         if tag in _GROUPS:
-            return (tag, tuple([self.add(part) for part in node.parts]))
+            return (tag, tuple([self.add(part) for part in node.parts]), None)
         if tag in _LAST_IS_NODE:
-            return (tag, *node[:-1], self.add(node[-1]))
-        return (tag, *[self._part(part) for part in node])
+            return (tag, tuple(node[:-1]), self.add(node[-1]))
+        fields = tuple([self._part(part) for part in node])
+        return (tag, fields, fields != tuple(node))
 
     def _part(self, part: Any) -> Any:
         if type(part) in _TAG:
@@ -99,14 +103,15 @@ def _nodes(rows: list[Any]) -> list[Any]:
             return tuple([part(inner) for inner in item])
         return _value(item) if kind is dict else item
 
-    for row in rows:
-        tag = row[0]
+    add = nodes.append
+    for tag, fields, child in rows:
+        made = _MAKERS[tag]
         if tag in _LAST_IS_NODE:
-            nodes.append(_MAKERS[tag]((*row[1:-1], nodes[row[-1]])))
+            add(made((*fields, nodes[child])))
         elif tag in _GROUPS:
-            nodes.append(_MAKERS[tag]((tuple([nodes[index] for index in row[1]]),)))
+            add(made((tuple([nodes[index] for index in fields]),)))
         else:
-            nodes.append(_MAKERS[tag]([part(item) for item in row[1:]]))
+            add(made([part(item) for item in fields] if child else fields))
     return nodes
 
 

@@ -89,15 +89,16 @@ class Closures:
         return known[0]
 
     def _build(self, node: Condition) -> Compiled:
-        if isinstance(node, Compare):
-            return self._compare(node)
-        if isinstance(node, Member):
-            return self._member(node)
-        if isinstance(node, (All, AnyOf)):
-            return self._group(node)
-        if isinstance(node, Not):
-            return self._negated(node.part)
-        return self._quantified(node)
+        shape = node.__class__
+        if shape is Compare:
+            return self._compare(node)  # type: ignore[arg-type]  # its class was just looked at, here and below
+        if shape is Member:
+            return self._member(node)  # type: ignore[arg-type]
+        if shape is All or shape is AnyOf:
+            return self._group(node)  # type: ignore[arg-type]
+        if shape is Not:
+            return self._negated(node.part)  # type: ignore[union-attr]
+        return self._quantified(node)  # type: ignore[arg-type]
 
     # --- groups ----------------------------------------------------------------------------------------------------
 

@@ -75,7 +75,7 @@ class _Reader:
         self.sink = sink
         self.places = known_places(program)
         self._subjects: dict[str, dict[str, Subject] | None] = {}
-        self.facts_of = {kind: self.vocabulary.facts_of(kind) for kind in self.vocabulary.kinds}
+        self.facts_of = self.vocabulary.by_kind()
 
     def fault(self, route: Route, code: str, message: str, hint: str = "", *, at_value: bool = False) -> None:
         label = hint if hint.startswith("did you mean") else ""

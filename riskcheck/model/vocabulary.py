@@ -52,8 +52,15 @@ class Vocabulary(NamedTuple):
 
     def facts_of(self, kind: str) -> dict[str, Fact]:
         """Return the facts of one kind of subject by short name."""
-        prefix = kind + "."
-        return {name[len(prefix) :]: fact for name, fact in self.facts.items() if name.startswith(prefix)}
+        return self.by_kind()[kind]
+
+    def by_kind(self) -> dict[str, dict[str, Fact]]:
+        """Return the facts of each kind of subject by short name."""
+        found: dict[str, dict[str, Fact]] = {kind: {} for kind in self.kinds}
+        for name, fact in self.facts.items():
+            kind, _, short = name.partition(".")
+            found[kind][short] = fact
+        return found
 
 
 COMPANY = "company"

@@ -206,14 +206,13 @@ def _suspicious(text: str) -> bool:
 
 def _too_nested(text: str, lines: list[str]) -> bool:
     """Tell cheaply whether nesting could be deep enough to matter; the events then decide."""
-    if text.count("? ") > MAX_DEPTH:
+    if text.count("? ") > MAX_DEPTH or text.startswith(_BLANKS) or f"\n{_BLANKS}" in text:
+        return True
+    if any(start in text for start in ("- -", "-  ", "-\t")) and any(line.count("- ") + line.count("-\t") >= _DASHES for line in lines):
         return True
     depth = 0
-    for line in lines:
-        if line.startswith(_BLANKS) or line.count("- ") + line.count("-\t") >= _DASHES:
-            return True
-        opened = line.count("[") + line.count("{")
-        depth += opened
+    for line in lines if text.count("[") + text.count("{") > MAX_DEPTH // 2 else ():
+        depth += line.count("[") + line.count("{")
         if depth > MAX_DEPTH // 2:
             return True
         if depth:

@@ -175,17 +175,18 @@ def wrapped(text: str, width: int) -> list[str]:
     """Return text in lines of at most ``width`` columns: between words, and between Chinese characters."""
     lines: list[str] = []
     line, used = "", 0
+    measure = len if _NARROW.issuperset(text) else columns_of
     for piece in _pieces(text):
-        size = columns_of(piece.rstrip())
+        size = measure(piece.rstrip())
         if used + size > width and line.strip() and piece[0] not in _NEVER_FIRST:
             lines.append(line.rstrip())
             line, used = "", 0
         rest = piece if line else piece.lstrip()
-        while columns_of(rest.rstrip()) > width:  # a word longer than a line
+        while measure(rest.rstrip()) > width:  # a word longer than a line
             lines.append(rest[:width])
             rest = rest[width:]
         line += rest
-        used += columns_of(rest)
+        used += measure(rest)
     return [*lines, line.rstrip()] if line.strip() or not lines else lines
 
 

@@ -66,7 +66,7 @@ class Context:
         self._anchors: dict[str, str] = {}
         self._keys: dict[str, str] = {}
         self._cites: dict[Citation, tuple[str, str]] = {}
-        self._worst = SEVERITIES.index(run.min_severity)
+        self._levels = frozenset(SEVERITIES[: SEVERITIES.index(run.min_severity) + 1])
 
     def anchor(self, finding: Finding) -> str:
         """Return the anchor of a finding in this language's part of the file."""
@@ -125,7 +125,7 @@ class Context:
 
     def shown(self, finding: Finding) -> bool:
         """Whether a finding is severe enough to be shown."""
-        return SEVERITIES.index(finding.severity_most) <= self._worst
+        return finding.severity_most in self._levels
 
     @cached_property
     def hidden(self) -> int:
