@@ -36,10 +36,11 @@ def near(
 ) -> tuple[Near, ...]:  # fmt: skip
     """Return the precedents that share a rule's conduct, the nearest first; ``leave_out`` are dockets of the company's own suits."""
     found: list[Near] = []
+    apart = frozenset(rule.conduct).isdisjoint
     for identity, case in cases:
-        conduct = tuple(slug for slug in rule.conduct if slug in case.get("conduct", ()))
-        if not conduct or (case.get("docket") and case["docket"] in leave_out):
+        if apart(case.get("conduct", ())) or (case.get("docket") and case["docket"] in leave_out):
             continue
+        conduct = tuple([slug for slug in rule.conduct if slug in case["conduct"]])
         places = tuple(sorted(set(rule.jurisdiction) & set(case.get("jurisdiction", ()))))
         shared = tuple(sorted(media & set(case.get("media", ()))))
         found.append(Near(identity, case, conduct, places, shared))

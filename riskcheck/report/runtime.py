@@ -131,11 +131,6 @@ class Context:
         """Return all names with their values."""
         return {**self.parent, **self.vars} if self.vars else self.parent
 
-    @staticmethod
-    def call(function: Callable[..., Any], *values: Any, _loop_vars: Any = None, _block_vars: Any = None, **named: Any) -> Any:
-        """Return what a function gives."""
-        return function(*values, **named)
-
 
 class Template:
     """A compiled template, run in an environment of its own names."""
@@ -143,7 +138,7 @@ class Template:
     def __init__(self, code: Any, environment: Any) -> None:
         names: dict[str, Any] = {"environment": environment, "__file__": code.co_filename}
         exec(code, names)  # noqa: S102 (compiled from our own templates; the file is checked against its digest)
-        self.root_render_func: Callable[[Context], Iterator[str]] = names["root"]
+        self.root_render_func: Callable[[Context], list[str]] = names["root"]
         self._module: Any = None
 
     @staticmethod
@@ -154,8 +149,7 @@ class Template:
     def _get_default_module(self, context: Context) -> Any:  # noqa: ARG002 (Jinja's signature)
         if self._module is None:
             inner = Context(GLOBALS)
-            for _ in self.root_render_func(inner):
-                pass
+            self.root_render_func(inner)
             self._module = SimpleNamespace(**{name: inner.vars[name] for name in inner.exported_vars})
         return self._module
 

@@ -18,6 +18,7 @@ from riskcheck.report.lean import lean_html
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from types import CodeType
     from typing import Any
 
     import jinja2
@@ -38,7 +39,6 @@ _HEAD = later(r"from jinja2\.runtime import ([\w, ]+)\n")
 class Shelf:
     """The shipped templates of one kind (html, markdown), in the place of a Jinja environment."""
 
-    getattr = staticmethod(runtime.field)
     getitem = staticmethod(runtime.item)
     undefined = staticmethod(runtime.undefined)
     concat = staticmethod("".join)
@@ -57,7 +57,11 @@ class Shelf:
 
     def render(self, name: str, values: Mapping[str, Any]) -> str:
         """Return a rendered template."""
-        return "".join(self.get_template(name).root_render_func(runtime.Context({**runtime.GLOBALS, **values})))
+        context = runtime.Context({**runtime.GLOBALS, **values})
+        try:
+            return "".join(self.get_template(name).root_render_func(context))
+        except AttributeError as fault:
+            raise runtime.TemplateRuntimeError(str(fault)) from fault
 
     def get_template(self, name: str, parent: str | None = None) -> runtime.Template:  # noqa: ARG002 (Jinja's signature)
         """Return a template by name."""
@@ -112,16 +116,18 @@ class Shelf:
         used = all(set(pattern.findall(text)) <= allowed for pattern, allowed in _USES)
         return known and used and set(_FILTER.findall(text)) <= {*runtime.FILTERS, *self._own} and "\nblocks = {}\n" in text
 
-    def _code_of(self, text: str, file: str) -> Any:
+    def _code_of(self, text: str, file: str) -> CodeType:
+        from riskcheck.report.direct import direct
+
         head, _, rest = text.partition("\n")
         own = head.replace("from jinja2.runtime import", "from riskcheck.report.runtime import")
-        return compile(f"{own}; {_SHOWN[self.kind]}\n{rest}", file, "exec")
+        return direct(f"{own}; {_SHOWN[self.kind]}\n{rest}", file)
 
 
 def _stamp() -> str:
     """Return a digest of what the file system says of the templates, of Jinja's compiler and ours, and of Python."""
     here = os.path.dirname(__file__)
-    files = [os.path.join(here, name) for name in ("shelf.py", "runtime.py", "lean.py")]
+    files = [os.path.join(here, name) for name in ("shelf.py", "runtime.py", "lean.py", "direct.py")]
     found = PathFinder.find_spec("jinja2")
     if found is not None and found.origin:
         files.append(os.path.join(os.path.dirname(found.origin), "compiler.py"))

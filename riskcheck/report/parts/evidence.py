@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-
 from riskcheck.model.values import SetValue
 from riskcheck.model.vocabulary import PLURAL_OF
 from riskcheck.report.parts.findings import claim_text
@@ -147,7 +145,19 @@ def acts_by_kind(acts: list[ActView]) -> list[tuple[str, list[ActView]]]:
     return sorted(found.items())
 
 
-def _natural(text: str) -> list[tuple[int, int, str]]:
-    """Return what a pinpoint is sorted by: its numbers as numbers."""
-    pieces = [(decimal, "".join(part)) for decimal, part in groupby(text, str.isdecimal)]
-    return [(0, int(piece), "") if decimal else (1, 0, piece) for decimal, piece in pieces]
+def _natural(text: str) -> str:
+    """Return what a pinpoint is sorted by: its numbers filled up, so that they sort as numbers."""
+    found = number = ""
+    for char in text:
+        if char.isdecimal():
+            number += char
+        elif number:
+            found += number.rjust(_DIGITS, "0") + char
+            number = ""
+        else:
+            found += char
+    return found + number.rjust(_DIGITS, "0") if number else found
+
+
+_DIGITS = 6
+"""No article has a longer number."""

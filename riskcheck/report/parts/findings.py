@@ -274,18 +274,18 @@ _DECIDING = 2
 def open_groups(ctx: Context, pack: str, numbers: dict[tuple[str, str], Numbered]) -> list[OpenGroup]:
     """Return the undecided rules of a pack by the worst severity they may have; those in force before those to come."""
     groups: dict[tuple[int, str], list[tuple[tuple[bool, str], OpenRule]]] = {}
-    ranks = {place: question.number for place, question in numbers.items()}
-    by_number = {question.number: question for question in numbers.values()}
+    asked = {fact: question for (_, fact), question in numbers.items()}
     for rule, findings in ctx.open_by_pack.get(pack, {}).items():
         worst = min([SEVERITIES.index(f.severity_most) for f in findings])
         later = all(f.timing == "upcoming" for f in findings)
         day = min([f.applies_from for f in findings if f.applies_from], default=None) if later else None
-        deciding = sorted({ranks[place] for f in findings for place in f.open_facts if place in ranks})
+        facts = {fact for f in findings for _, fact in f.open_facts}
+        deciding = sorted([asked[fact] for fact in facts if fact in asked])
         cites = ctx.run.rules[rule].cite
         groups.setdefault((worst, ctx.names([f.subject for f in findings])), []).append(((later, rule), OpenRule(
             ctx.title(rule), ctx.cite(cites[0])[0] if cites else "", ctx.word.day(day) if later else "", [ctx.anchor(f) for f in findings],
-            [by_number[number] for number in deciding[:_DECIDING]], more := max(len(deciding) - _DECIDING, 0),
-            " ".join([by_number[number].short for number in deciding[:_DECIDING]]) + (f" +{more}" if more else ""),
+            deciding[:_DECIDING], more := max(len(deciding) - _DECIDING, 0),
+            " ".join([question.short for question in deciding[:_DECIDING]]) + (f" +{more}" if more else ""),
         )))  # fmt: skip
     return [
         OpenGroup(SEVERITIES[level], ctx.word(f"severity_{SEVERITIES[level]}"), names, [item for _, item in sorted(rules, key=lambda pair: pair[0])])

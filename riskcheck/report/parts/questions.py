@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import chain
 from operator import itemgetter
 
 from riskcheck.records import NamedTuple
@@ -59,33 +59,36 @@ def questions_view(ctx: Context, most: int = 0) -> tuple[list[QuestionView], dic
         groups.setdefault(question.fact, []).append(question)
     widths = {fact: sum([question.width for question in group]) for fact, group in groups.items()}
     least = sorted([round(width, 2) for width in widths.values()], reverse=True)[most - 1] if 0 < most < len(widths) else 0.0
-    ranked: list[tuple[float, int, str, float, list[Question], dict[str, None]]] = []
+    ranked: list[tuple[float, int, str, float, list[Question]]] = []
     for fact, group in groups.items():
         width = widths[fact]
         if round(width, 2) < least:
-            continue  # none of those wanted; nobody need know which rules wait for it
-        waiting = dict.fromkeys(group[0].rules)
-        for question in group[1:]:
-            waiting.update(dict.fromkeys(question.rules))
-        ranked.append((-round(width, 2), -len(waiting), fact, width, group, waiting))
+            continue  # none of those wanted; nobody need know how many rules wait for it
+        waiting = len(set().union(*[question.rules for question in group]))
+        ranked.append((-round(width, 2), -waiting, fact, width, group))
     ranked.sort(key=itemgetter(0, 1, 2))
     found: list[QuestionView] = []
     numbers: dict[tuple[str, str], Numbered] = {}
     short = ctx.word("question_short")
-    for number, (_, _, fact, width, group, rules) in enumerate(ranked[: most or None], 1):
+    for number, (_, waiting, fact, width, group) in enumerate(ranked[: most or None], 1):
         anchor = f"{ctx.prefix}q{number}"
         view = QuestionView(
             number=number, anchor=anchor, short=short.format(number=number), text=ctx.question(fact), fact=fact,
             subjects=_subjects(group, number, ctx),
             paths=[question.subject for question in group], answered_by=ctx.word(f"owner_{group[0].answered_by}"), points=points_text(width),
-            width=width, rules=len(rules), rules_word=ctx.word("rules_count", count=len(rules)),
-            first_rules=[ctx.title(rule) for rule in islice(rules, _NAMED)] if number <= TOP else [],
+            width=width, rules=-waiting, rules_word=ctx.word("rules_count", count=-waiting),
+            first_rules=[ctx.title(rule) for rule in _first_rules(group)] if number <= TOP else [],
         )  # fmt: skip
         found.append(view)
         told = Numbered(number, anchor, view.text, view.short)
         for question in group:
             numbers[question.subject, fact] = told
     return found, numbers
+
+
+def _first_rules(group: list[Question]) -> list[str]:
+    """Return the first few rules that wait for the answer."""
+    return list(dict.fromkeys(chain.from_iterable([question.rules for question in group])))[:_NAMED]
 
 
 TOP = 25
