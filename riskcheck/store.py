@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 FORMAT = 6
 """The shape of the stored program and texts: raise it when that changes, and older copies are compiled anew."""
+_SAME_BYTES = 2
+"""The version of Python's format in which equal values are equal bytes; later ones look at who else holds a value."""
 _SIZE = 16
 """Bytes of a digest."""
 _PACKAGE = os.path.dirname(os.path.realpath(__file__))
@@ -28,18 +30,18 @@ _PACKAGE = os.path.dirname(os.path.realpath(__file__))
 
 def stamp_of(root: str) -> str:
     """Return a digest of what the file system says of the rule files below a folder; cheap, and different after any change."""
-    entries: list[str] = []
+    entries: list[tuple[str, int, int]] = []
     stack = [root]
     while stack:
         with os.scandir(stack.pop()) as found:
             for entry in found:
                 if entry.name.endswith(".yaml"):
                     info = entry.stat()
-                    entries.append(f"{entry.path}\0{info.st_size}\0{info.st_mtime_ns}")
+                    entries.append((entry.path, info.st_size, info.st_mtime_ns))
                 elif entry.is_dir(follow_symlinks=False):
                     stack.append(entry.path)
     entries.sort()
-    return digest_of(f"{_engine()} {root}", *entries)
+    return _digest(marshal.dumps([_engine(), root, *entries], _SAME_BYTES))
 
 
 def stamp_of_files(*paths: str) -> str:
@@ -50,7 +52,11 @@ def stamp_of_files(*paths: str) -> str:
 
 def digest_of(*parts: str) -> str:
     """Return one digest of several texts."""
-    return blake2b("\n".join(parts).encode("utf-8", "surrogateescape"), digest_size=_SIZE).hexdigest()
+    return _digest("\n".join(parts).encode("utf-8", "surrogateescape"))
+
+
+def _digest(data: bytes) -> str:
+    return blake2b(data, digest_size=_SIZE).hexdigest()
 
 
 def _engine() -> str:
@@ -112,7 +118,7 @@ def kept(path: str, stamp: str, make: Callable[[], Any]) -> Any:
 
 
 def _head(stamp: str, payload: bytes) -> bytes:
-    return f"{stamp} {blake2b(payload, digest_size=_SIZE).hexdigest()}".encode()
+    return f"{stamp} {_digest(payload)}".encode()
 
 
 def _shared(value: Any) -> Any:

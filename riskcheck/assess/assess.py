@@ -7,6 +7,7 @@ from riskcheck.assess.questions import rank_questions
 from riskcheck.assess.score import NOTHING, calculate, coverage, pack_score, shared_out, weigh
 from riskcheck.evaluator.evaluate import Evaluator
 from riskcheck.model.assessment import Assessment, Classified, Deadline, Interval
+from riskcheck.records import maker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,8 +67,9 @@ def _simulation(runner: Evaluator, judged: Judged, stakes: tuple[Exposure, ...])
 def _calendar(findings: tuple[Finding, ...], program: Program) -> tuple[Deadline, ...]:
     """Return the days on which rules that apply or may apply begin to bind, in order of days."""
     status = {rule.id: rule.status for rule in program.rules}
+    deadline = maker(Deadline)
     found = [
-        Deadline(finding.applies_from, finding.rule, finding.subject, finding.verdict, status[finding.rule])
+        deadline((finding.applies_from, finding.rule, finding.subject, finding.verdict, status[finding.rule]))
         for finding in findings
         if finding.applies_from is not None and finding.verdict not in ("out_of_scope", "exempt")
     ]

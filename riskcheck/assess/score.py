@@ -10,7 +10,7 @@ from __future__ import annotations
 from riskcheck.model.assessment import Calculation, Interval, PackScore, ScoreLine
 from riskcheck.model.finding import ADVERSE, VERDICTS
 from riskcheck.model.rule import SEVERITIES
-from riskcheck.records import NamedTuple
+from riskcheck.records import NamedTuple, maker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,11 +38,14 @@ class Weighed(NamedTuple):
     possible: Counted | None
 
 
+_counted, _weighed, _line = maker(Counted), maker(Weighed), maker(ScoreLine)
+
+
 def sure(finding: Finding, on: date) -> Counted | None:
     """Return how a finding counts in ``least`` on a day: adverse on plain facts, and binding by then."""
     if finding.plain not in ADVERSE or finding.timing == "unsettled" or not _binds(finding, on):
         return None
-    return Counted(finding.identity, finding.severity, "sure")
+    return _counted((finding.identity, finding.severity, "sure"))
 
 
 def possible(finding: Finding, on: date) -> Counted | None:
@@ -50,11 +53,11 @@ def possible(finding: Finding, on: date) -> Counted | None:
     if not _binds(finding, on):
         return None
     if finding.plain in ADVERSE:
-        return Counted(finding.identity, finding.severity_most, "sure")
+        return _counted((finding.identity, finding.severity_most, "sure"))
     if finding.verdict in ADVERSE:
-        return Counted(finding.identity, finding.severity_most, finding.standing)
+        return _counted((finding.identity, finding.severity_most, finding.standing))
     if finding.verdict == "unknown" or finding.plain == "unknown":
-        return Counted(finding.identity, finding.severity_most, "unknown")
+        return _counted((finding.identity, finding.severity_most, "unknown"))
     return None
 
 
@@ -64,7 +67,7 @@ def _binds(finding: Finding, on: date) -> bool:
 
 def weigh(findings: Iterable[Finding], on: date) -> list[Weighed]:
     """Return how each finding counts in both ends of a score on a day."""
-    return [Weighed(finding, sure(finding, on), possible(finding, on)) for finding in findings]
+    return [_weighed((finding, sure(finding, on), possible(finding, on))) for finding in findings]
 
 
 def calculate(counted: Iterable[Counted], scoring: Mapping[str, Any]) -> Calculation:
@@ -72,7 +75,7 @@ def calculate(counted: Iterable[Counted], scoring: Mapping[str, Any]) -> Calcula
     weights = {severity: (rank, float(scoring["weights"][severity])) for rank, severity in enumerate(SEVERITIES)}
     found = [(*weights[item.severity], item) for item in counted]
     lines = sorted([(rank, item.finding, weight, item) for rank, weight, item in found if weight > 0])
-    return _placed(tuple([ScoreLine(item.finding, item.severity, weight, item.why) for _, _, weight, item in lines]), scoring)
+    return _placed(tuple([_line((item.finding, item.severity, weight, item.why)) for _, _, weight, item in lines]), scoring)
 
 
 def shared_out(calculation: Calculation, pack_of: Mapping[str, str], scoring: Mapping[str, Any]) -> dict[str, Calculation]:

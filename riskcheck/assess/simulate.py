@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import random
 from bisect import bisect_right
+from collections.abc import Sequence
 from decimal import Decimal
 from math import sqrt
 
@@ -113,7 +114,10 @@ def simulate(
     parts = [part for scenario in found if (part := _triangle(scenario, currency, book)) is not None]
     generator = random.Random(seed)  # noqa: S311 (a simulation, no secret)
     uniform = [generator.random() for _ in range(draws * len(parts))]  # draw by draw, each suit in its turn
-    totals = sorted(map(sum, zip(*[_drawn(part, uniform[index :: len(parts)]) for index, part in enumerate(parts)], strict=True)))
+    totals: Sequence[float] = (
+        _Ordered(parts[0], sorted(uniform)) if len(parts) == 1
+        else sorted(map(sum, zip(*[_drawn(part, uniform[index :: len(parts)]) for index, part in enumerate(parts)], strict=True)))
+    )  # fmt: skip
     least, most = sum((Decimal(repr(part[0])) for part in parts), Decimal(0)), sum((Decimal(repr(part[2])) for part in parts), Decimal(0))
     p10, p50, p90 = (min(max(_rounded(totals[min(draws - 1, int(draws * share))]), least), most) for share in (0.10, 0.50, 0.90))
     top = totals[-1]
@@ -144,6 +148,20 @@ def _drawn(part: tuple[float, float, float], uniform: list[float]) -> list[float
     turn = (mode - low) / (high - low)
     below, above = (high - low) * (mode - low), (high - low) * (high - mode)
     return [low + sqrt(u * below) if u < turn else high - sqrt((1.0 - u) * above) for u in uniform]
+
+
+class _Ordered(Sequence["float"]):
+    """The draws of one suit in order. The larger number draws the larger amount, so only the amounts that are looked at are reckoned."""
+
+    def __init__(self, part: tuple[float, float, float], uniform: list[float]) -> None:
+        self._part = part
+        self._uniform = uniform
+
+    def __getitem__(self, index: Any) -> Any:
+        return _drawn(self._part, [self._uniform[index]])[0]
+
+    def __len__(self) -> int:
+        return len(self._uniform)
 
 
 def _rounded(amount: float) -> Decimal:

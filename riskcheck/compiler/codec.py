@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from functools import partial
 
 from riskcheck.model import measure as m
 from riskcheck.model.condition import All, AnyOf, Compare, Constant, Every, FactRef, Member, Not, ParameterRef, Some, UnionOf
@@ -16,6 +15,7 @@ from riskcheck.model.program import Program
 from riskcheck.model.rule import Citation, Definition, Exemption, PackInfo, Rule, SeverityStep, Transition
 from riskcheck.model.values import Money
 from riskcheck.model.vocabulary import Fact, Link, Vocabulary
+from riskcheck.records import maker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,13 +82,9 @@ def _value(value: Any) -> Any:
     return value
 
 
-def _maker(record: Any) -> Any:
-    """Return the constructor of a record from the list of all its fields; its own goes through a Python function."""
-    return partial(tuple.__new__, record)
-
-
-_MAKERS = tuple([_maker(node) for node in _NODES])
-_citation, _fact, _link, _rule, _dated = _maker(Citation), _maker(Fact), _maker(Link), _maker(Rule), _maker(DatedValue)
+_MAKERS = tuple([maker(node) for node in _NODES])
+_citation, _fact, _link, _rule = maker(Citation), maker(Fact), maker(Link), maker(Rule)
+_dated, _parameter, _transition, _exemption = maker(DatedValue), maker(Parameter), maker(Transition), maker(Exemption)
 
 
 def _nodes(rows: list[Any]) -> list[Any]:
@@ -197,7 +193,7 @@ def decode(data: dict[str, Any]) -> Program:
         return known
 
     def unless(found: tuple[Any, ...]) -> tuple[Exemption, ...]:
-        return tuple([Exemption(nodes[when], cites(cite)) for when, cite in found])
+        return tuple([_exemption((nodes[when], cites(cite))) for when, cite in found])
 
     def rule(row: tuple[Any, ...]) -> Rule:
         (
@@ -205,11 +201,11 @@ def decode(data: dict[str, Any]) -> Program:
             jurisdiction, cite, begins, ends, enacted, transitions, owner, effort, penalty, damages, consequences, conduct, conflict,
             catalogue, sources, formerly,
         ) = row  # fmt: skip
-        return _rule((  # type: ignore[no-any-return]
+        return _rule((
             identity, pack, about, per_customer, test, nodes[applies], nodes[condition], unless(exemptions) if exemptions else (), severity,
             tuple([SeverityStep(level, nodes[when], cites(why)) for level, when, why in steps]) if steps else (), status, confidence,
             day(verified), jurisdiction, cites(cite), day(begins), day(ends), day(enacted),
-            tuple([Transition(nodes[when], day(until), cites(why)) for when, until, why in transitions]) if transitions else (), owner, effort,
+            tuple([_transition((nodes[when], day(until), cites(why))) for when, until, why in transitions]) if transitions else (), owner, effort,
             penalty, damages, consequences, conduct, cites(conflict) if conflict else None, catalogue, sources, formerly,
         ))  # fmt: skip
 
@@ -228,7 +224,7 @@ def decode(data: dict[str, Any]) -> Program:
         for fact, about, pack, cite, holds, exemptions, union_of, measure, confidence, catalogue, identity in data["definitions"]
     ])  # fmt: skip
     parameters = {
-        name: Parameter(name, kind, tuple([_dated((_value(v), day(b), day(e), s, c)) for v, b, e, s, c in rows]), unit)
+        name: _parameter((name, kind, tuple([_dated((_value(v), day(b), day(e), s, c)) for v, b, e, s, c in rows]), unit))
         for name, kind, rows, unit in data["parameters"]
     }
     packs = {

@@ -18,7 +18,7 @@ from riskcheck.model.parameters import ParameterBook
 from riskcheck.model.profile import ANONYMOUS
 from riskcheck.model.rule import SEVERITIES
 from riskcheck.model.values import OPEN, SetValue
-from riskcheck.records import NamedTuple
+from riskcheck.records import NamedTuple, maker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,10 +40,6 @@ Traces: TypeAlias = "Literal['adverse', 'told', 'all']"
 Every finding has one; those of the others are made when asked for."""
 
 
-# Finding's own constructor goes through a Python function; this one does not.
-_made: Callable[[tuple[Any, ...]], Finding] = partial(tuple.__new__, Finding)
-
-
 class BoundRule(NamedTuple):
     """A rule fixed at a date: its days resolved. ``waits`` are the cases that are bound only from a later day on."""
 
@@ -51,6 +47,9 @@ class BoundRule(NamedTuple):
     begins: date | None
     timing: Timing
     waits: tuple[tuple[Condition, date], ...]
+
+
+_finding, _bound = maker(Finding), maker(BoundRule)
 
 
 class Judged(NamedTuple):
@@ -90,7 +89,9 @@ class Evaluator:
     # --- binding ---------------------------------------------------------------------------------------------------
 
     def _day(self, day: Day) -> date | None:
-        value = self.book.value(day.name) if isinstance(day, ParameterRef) else day
+        if not isinstance(day, ParameterRef):
+            return day
+        value = self.book.value(day.name)
         return value if isinstance(value, date) else None
 
     def bind(self, rule: Rule) -> BoundRule | None:
@@ -100,7 +101,7 @@ class Evaluator:
             return None
         waits = tuple([(item.when, day) for item in rule.transitions if (day := self._day(item.until)) is not None])
         begins = self._day(rule.begins)
-        return BoundRule(rule, begins, self._timing_of(begins), waits)
+        return _bound((rule, begins, self._timing_of(begins), waits))
 
     # --- worlds ----------------------------------------------------------------------------------------------------
 
@@ -189,20 +190,16 @@ class Evaluator:
         test = self.closures.test
         return _verdict(bound.rule, lambda node, env, _: test(node)(env), env, [])
 
-    def _open_verdict(self, rule: Rule, env: Env) -> tuple[Verdict, int | None, tuple[Place, ...]]:
-        """Return the verdict, the exception, and of an unknown one the places whose answer could still decide it, in one pass."""
-        found: list[Place] = []
-        verdict, exemption = _verdict(rule, self.sources.ask, env, found)
-        return verdict, exemption, tuple(dict.fromkeys(found)) if verdict == "unknown" else ()
-
     def _finding(  # both readings and what they share
         self, bound: BoundRule, plain_env: Env, full_env: Env, path: str, contested: frozenset[Place], traces: Traces,
     ) -> Finding:  # fmt: skip
         rule = bound.rule
-        verdict, exemption, open_facts = self._open_verdict(rule, full_env)
+        found: list[Place] = []
+        verdict, exemption = _verdict(rule, self.sources.ask, full_env, found)
+        open_facts = tuple(dict.fromkeys(found)) if verdict == "unknown" else ()
         if verdict == "unknown" and self._monotone and not (rule.severity_when or bound.waits or contested or traces == "all"):
             # Nine of ten findings on a company seen from outside: nothing more hangs on the facts.
-            return _made((
+            return _finding((
                 rule.id, rule.pack, path, verdict, verdict, rule.severity, rule.severity, "plain", False, bound.timing, bound.begins, None, None,
                 open_facts,
             ))  # fmt: skip

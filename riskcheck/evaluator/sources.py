@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riskcheck.model.condition import All, AnyOf, Compare, Condition, Member, Not, Some
+from riskcheck.model.condition import All, AnyOf, Compare, Condition, Constant, Member, Not, Some
 from riskcheck.model.values import SetValue
 
 TYPE_CHECKING = False
@@ -48,8 +48,8 @@ class Sources:
             start = len(found)
             result: Truth = not decisive
             for part in node.parts:  # type: ignore[union-attr]
-                leaf = part.__class__
-                truth = self._ask_leaf(part, env, found) if leaf is Compare or leaf is Member else self.ask(part, env, found)  # type: ignore[arg-type]
+                inner = part.__class__
+                truth = self._ask_leaf(part, env, found) if inner is Compare or inner is Member else self.ask(part, env, found)  # type: ignore[arg-type]
                 if truth is decisive:
                     del found[start:]
                     return decisive
@@ -63,20 +63,26 @@ class Sources:
 
     def _ask_leaf(self, node: Compare | Member, env: Env, found: list[Place]) -> Truth:
         fact = node.fact
-        known = self._facts.get(fact)
-        if known is None:
+        if fact in self._facts:
+            known = self._facts[fact]
+        else:
             kind, _, short = fact.partition(".")
             known = self._facts[fact] = (kind, short, self.closures.vocabulary.facts[fact].kind == "derived")
         facts = env[known[0]]
-        truth = self.closures.test(node)(env) if known[1] in facts else None
+        truth: Truth = None
+        if known[1] in facts:
+            if node.__class__ is Compare and node.op == "equals" and node.operand.__class__ is Constant:
+                truth = facts[known[1]] == node.operand.value  # half of all: not worth a function
+            else:
+                truth = self.closures.test(node)(env)
         if truth is None:
             if known[2]:
                 found.extend(self.open_behind(facts, fact))
             else:
-                place = facts.places.get(fact)
-                if place is None:
-                    place = facts.places[fact] = (facts.path, fact)
-                found.append(place)
+                places = facts.places
+                if fact not in places:
+                    places[fact] = (facts.path, fact)
+                found.append(places[fact])
         return truth
 
     def _ask_linked(self, node: Some | Every, env: Env, found: list[Place]) -> Truth:
@@ -102,10 +108,9 @@ class Sources:
 
     def open_behind(self, facts: Facts, fact: str) -> tuple[Place, ...]:
         """Return the open places behind an unknown derived fact of one subject."""
-        known = facts.opened.get(fact)
-        if known is None:
-            known = facts.opened[fact] = tuple(dict.fromkeys(self._behind(facts, fact)))
-        return known
+        if fact not in facts.opened:
+            facts.opened[fact] = tuple(dict.fromkeys(self._behind(facts, fact)))
+        return facts.opened[fact]
 
     def _behind(self, facts: Facts, fact: str) -> list[Place]:
         definition = self._definitions.get(fact)

@@ -5,12 +5,11 @@ Explanations never short-circuit: they show every part. They are made only when 
 
 from __future__ import annotations
 
-from functools import partial
-
 from riskcheck.evaluator.closures import FactOperand
 from riskcheck.model.condition import All, AnyOf, Compare, Condition, Member, Not, Operand, Some
 from riskcheck.model.finding import Step
 from riskcheck.model.measure import Read, Sum
+from riskcheck.records import maker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
 
 Tracer: TypeAlias = "Callable[[Env], Step]"
 
-# Step's own constructor goes through a Python function; this one does not. An explanation has thousands of steps.
-_step: Callable[[tuple[Any, ...]], Step] = partial(tuple.__new__, Step)
+_step = maker(Step)
 
 
 class Explainer:

@@ -73,6 +73,11 @@ class Told(Texts):
 
     def passage(self, section: str, key: str, name: str, default: str = "") -> str:
         """Return one text, marked with its language where that is not the page's."""
+        if self.language == FALLBACK:
+            stored = self._english.get(section)
+            first = stored.first(key, name) if stored.__class__ is Section else None
+            if first is not None:
+                return first or default
         place = (section, key, name)
         found = self._passages.get(place)
         if found is None:
@@ -81,10 +86,6 @@ class Told(Texts):
 
     def _passage(self, section: str, key: str, name: str) -> str:
         if self.language == FALLBACK:
-            stored = self._english.get(section)
-            first = stored.first(key, name) if isinstance(stored, Section) else None
-            if first is not None:
-                return first
             entry = self.entry(section, key)
             return str((entry.get(name) if isinstance(entry, dict) else entry if name == "title" else None) or "")
         text = str(self.get(section, key, name) or "")

@@ -58,14 +58,14 @@ def questions_view(ctx: Context, most: int = 0) -> tuple[list[QuestionView], dic
     for question in ctx.assessment.questions:
         groups.setdefault(question.fact, []).append(question)
     widths = {fact: sum([question.width for question in group]) for fact, group in groups.items()}
-    least = sorted([round(width, 2) for width in widths.values()], reverse=True)[most - 1] if 0 < most < len(widths) else 0.0
+    rounded = {fact: round(width, 2) for fact, width in widths.items()}
+    least = sorted(rounded.values(), reverse=True)[most - 1] if 0 < most < len(widths) else 0.0
     ranked: list[tuple[float, int, str, float, list[Question]]] = []
     for fact, group in groups.items():
-        width = widths[fact]
-        if round(width, 2) < least:
+        if rounded[fact] < least:
             continue  # none of those wanted; nobody need know how many rules wait for it
         waiting = len(set().union(*[question.rules for question in group]))
-        ranked.append((-round(width, 2), -waiting, fact, width, group))
+        ranked.append((-rounded[fact], -waiting, fact, widths[fact], group))
     ranked.sort(key=itemgetter(0, 1, 2))
     found: list[QuestionView] = []
     numbers: dict[tuple[str, str], Numbered] = {}
