@@ -33,15 +33,21 @@ class Near(NamedTuple):
 
 def near(
     rule: Rule, cases: Iterable[tuple[str, Mapping[str, Any]]], *, media: frozenset[str] = frozenset(), leave_out: frozenset[str] = frozenset(),
+    at_home: bool = False,
 ) -> tuple[Near, ...]:  # fmt: skip
-    """Return the precedents that share a rule's conduct, the nearest first; ``leave_out`` are dockets of the company's own suits."""
+    """Return the precedents that share a rule's conduct, the nearest first; ``leave_out`` are dockets of the company's own suits.
+
+    ``at_home`` leaves out those that were not before the rule's own authorities.
+    """
     found: list[Near] = []
     apart = frozenset(rule.conduct).isdisjoint
     for identity, case in cases:
         if apart(case.get("conduct", ())) or (case.get("docket") and case["docket"] in leave_out):
             continue
         conduct = tuple([slug for slug in rule.conduct if slug in case["conduct"]])
-        places = tuple(sorted(set(rule.jurisdiction) & set(case.get("jurisdiction", ()))))
+        places = tuple(sorted(set(rule.jurisdiction).intersection(case.get("jurisdiction", ()))))
+        if at_home and not places:
+            continue
         shared = tuple(sorted(media & set(case.get("media", ()))))
         found.append(Near(identity, case, conduct, places, shared))
     return tuple(sorted(found, key=lambda item: (tuple(-part for part in item.closeness), item.id)))

@@ -174,7 +174,7 @@ def _flag(group: list[Finding], ctx: Context, href: str) -> Flag:
     cites = ctx.run.rules[worst.rule].cite
     return Flag(
         ctx.title(worst.rule), ctx.names(finding.subject for finding in group), worst.severity_most, severity_text(worst, ctx),
-        standings_text(group, ctx), ctx.cite(cites[0])[0] if cites else "", f"{href}#{ctx.anchor(worst)}",
+        standings_text(group, ctx), ctx.cited(cites[0]) if cites else "", f"{href}#{ctx.anchor(worst)}",
     )  # fmt: skip
 
 

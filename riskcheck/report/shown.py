@@ -15,14 +15,15 @@ _KEPT = 50_000
 
 def html(value: Any) -> str:
     """Return a value as text of an HTML page. Marked-up values say themselves what they are."""
-    if type(value) is not str:
+    if type(value) is str:
+        if value in _html:
+            return _html[value]
+    else:
         if hasattr(value, "__html__"):
             marked: str = value.__html__()
             return marked
         value = str(value)
-    found = _html.get(value)
-    if found is None:
-        if len(_html) > _KEPT:
-            _html.clear()
-        found = _html[value] = escaped(value)
+    if len(_html) > _KEPT:
+        _html.clear()
+    found = _html[value] = escaped(value)
     return found

@@ -211,10 +211,11 @@ def _too_nested(text: str, lines: list[str]) -> bool:
     if any(start in text for start in ("- -", "-  ", "-\t")) and any(line.count("- ") + line.count("-\t") >= _DASHES for line in lines):
         return True
     depth = 0
-    for line in lines if text.count("[") + text.count("{") > MAX_DEPTH // 2 else ():
-        depth += line.count("[") + line.count("{")
-        if depth > MAX_DEPTH // 2:
-            return True
+    for line in lines:
+        if "[" in line or "{" in line:
+            depth += line.count("[") + line.count("{")
+            if depth > MAX_DEPTH // 2:
+                return True
         if depth:
             depth = max(depth - line.count("]") - line.count("}"), 0)
     return False

@@ -98,7 +98,7 @@ class Page:
             lead = word(f"lead_{basis}") + word("gap") if basis != "plain" else ""
             more = f" ({word('and_more', count=len(group) - 1)})" if len(group) > 1 else ""
             self.put(f"{lead}{message_of(first, ctx)}{more}", indent="   ")
-            self.pair("law", self.word("list_joiner").join(ctx.cite(cite)[0] for cite in rule.cite[:3]))
+            self.pair("law", self.word("list_joiner").join(ctx.cited(cite) for cite in rule.cite[:3]))
             self.pair("deadline", deadline_text(first, ctx))
             self.pair("next_step", f"{ctx.told.passage('rules', rule.id, 'remedy')} ({word(f'owner_{rule.owner}')})")
             self.pair("after_remedy", after_text(frozenset(f.identity for f in group), ctx))

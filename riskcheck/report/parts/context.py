@@ -65,7 +65,7 @@ class Context:
         self._questions: dict[str, str] = {}
         self._anchors: dict[str, str] = {}
         self._keys: dict[str, str] = {}
-        self._cites: dict[Citation, tuple[str, str]] = {}
+        self._cites: dict[Citation, str] = {}
         self._levels = frozenset(SEVERITIES[: SEVERITIES.index(run.min_severity) + 1])
 
     def anchor(self, finding: Finding) -> str:
@@ -107,10 +107,15 @@ class Context:
 
     def cite(self, cite: Citation) -> tuple[str, str]:
         """Return a citation and its official address (empty where none is known)."""
+        url, anchor = self.told.passage("acts", cite.act, "url"), self.told.anchor(cite.act, cite.at)
+        return self.cited(cite), f"{url}#{anchor}" if url and anchor else url
+
+    def cited(self, cite: Citation) -> str:
+        """Return a citation as people write it."""
         if cite not in self._cites:
-            short, anchor = self.told.passage("acts", cite.act, "short", cite.act), self.told.anchor(cite.act, cite.at)
-            text, url = f"{short}, {cite.at}" if cite.at else str(short), self.told.passage("acts", cite.act, "url")
-            self._cites[cite] = (Passage(text, short.lang) if isinstance(short, Passage) else text, f"{url}#{anchor}" if url and anchor else url)
+            short = self.told.passage("acts", cite.act, "short", cite.act)
+            text = f"{short}, {cite.at}" if cite.at else str(short)
+            self._cites[cite] = Passage(text, short.lang) if isinstance(short, Passage) else text
         return self._cites[cite]
 
     def question(self, fact: str) -> str:

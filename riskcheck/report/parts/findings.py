@@ -282,11 +282,13 @@ def open_groups(ctx: Context, pack: str, numbers: dict[tuple[str, str], Numbered
         facts = {fact for f in findings for _, fact in f.open_facts}
         deciding = sorted([asked[fact] for fact in facts if fact in asked])
         cites = ctx.run.rules[rule].cite
-        groups.setdefault((worst, ctx.names([f.subject for f in findings])), []).append(((later, rule), OpenRule(
-            ctx.title(rule), ctx.cite(cites[0])[0] if cites else "", ctx.word.day(day) if later else "", [ctx.anchor(f) for f in findings],
-            deciding[:_DECIDING], more := max(len(deciding) - _DECIDING, 0),
-            " ".join([question.short for question in deciding[:_DECIDING]]) + (f" +{more}" if more else ""),
-        )))  # fmt: skip
+        more = max(len(deciding) - _DECIDING, 0)
+        told = OpenRule(
+            title=ctx.title(rule), cite=ctx.cited(cites[0]) if cites else "", when=ctx.word.day(day) if later else "",
+            anchors=[ctx.anchor(f) for f in findings], questions=deciding[:_DECIDING], more=more,
+            asked=" ".join([question.short for question in deciding[:_DECIDING]]) + (f" +{more}" if more else ""),
+        )  # fmt: skip
+        groups.setdefault((worst, ctx.names([f.subject for f in findings])), []).append(((later, rule), told))
     return [
         OpenGroup(SEVERITIES[level], ctx.word(f"severity_{SEVERITIES[level]}"), names, [item for _, item in sorted(rules, key=lambda pair: pair[0])])
         for (level, names), rules in sorted(groups.items(), key=lambda item: item[0][0])

@@ -70,13 +70,16 @@ def questions_view(ctx: Context, most: int = 0) -> tuple[list[QuestionView], dic
     found: list[QuestionView] = []
     numbers: dict[tuple[str, str], Numbered] = {}
     short = ctx.word("question_short")
+    counted: dict[int, str] = {}
     for number, (_, waiting, fact, width, group) in enumerate(ranked[: most or None], 1):
         anchor = f"{ctx.prefix}q{number}"
+        if waiting not in counted:
+            counted[waiting] = ctx.word("rules_count", count=-waiting)
         view = QuestionView(
             number=number, anchor=anchor, short=short.format(number=number), text=ctx.question(fact), fact=fact,
             subjects=_subjects(group, number, ctx),
             paths=[question.subject for question in group], answered_by=ctx.word(f"owner_{group[0].answered_by}"), points=points_text(width),
-            width=width, rules=-waiting, rules_word=ctx.word("rules_count", count=-waiting),
+            width=width, rules=-waiting, rules_word=counted[waiting],
             first_rules=[ctx.title(rule) for rule in _first_rules(group)] if number <= TOP else [],
         )  # fmt: skip
         found.append(view)

@@ -94,7 +94,7 @@ def _settled(found: list[tuple[Finding, str]], ctx: Context) -> list[Settled]:
     for (rule, reason), group in groups.items():
         cites = ctx.run.rules[rule].cite
         subjects = [(ctx.anchor(f), f"{ctx.name(f.subject)}{_doubt(f, ctx)}") for f in group]
-        told.append(Settled(ctx.title(rule), ctx.cite(cites[0])[0] if cites else "", subjects, len(group), reason))
+        told.append(Settled(ctx.title(rule), ctx.cited(cites[0]) if cites else "", subjects, len(group), reason))
     return told
 
 

@@ -122,7 +122,8 @@ def _day(day: date, items: list[Deadline], ctx: Context) -> DayView:
     groups: dict[tuple[str, str, str], list[Deadline]] = {}
     for item in items:
         finding = ctx.by_place[item.rule, item.subject]
-        groups.setdefault((item.rule, item.verdict, verdict_text(finding, ctx)), []).append(item)
+        told = verdict_text(finding, ctx) if finding.adverse else ""
+        groups.setdefault((item.rule, item.verdict, told), []).append(item)
     rows = [DateRow(rule, verdict, group, ctx) for (rule, verdict, _), group in groups.items()]
     days = (day - ctx.as_of).days
     away = ctx.word("in_days", days=days) if days > 0 else _ago(-days, ctx) if days < 0 else ctx.word("today")
