@@ -27,8 +27,15 @@ else:
         def _getter(index, doc):  # noqa: ANN001, ANN202 (what `typing` would see is above)
             return property(itemgetter(index), doc=doc)
 
+    _calls = {}
+    """How often a class was asked for a value while its constructor was not compiled."""
+    _FEW = 3
+
     def _construct(cls, *values, **named):  # noqa: ANN001, ANN002, ANN003, ANN202 (as above)
-        """Compile the constructor of a class, and construct its first value."""
+        """Construct a value; of a class that is asked more than a few times, compile the constructor. Half of them are not."""
+        calls = _calls[cls] = _calls.get(cls, 0) + 1
+        if calls <= _FEW and len(values) + len(named) == len(cls._fields) and named.keys() == set(cls._fields[len(values) :]):
+            return tuple.__new__(cls, (*values, *[named[field] for field in cls._fields[len(values) :]]))
         # The same way as in `collections`: no other constructor takes names and defaults at this speed.
         arguments = ", ".join(cls._fields)
         code = f"lambda _cls, {arguments}: _new(_cls, ({arguments},))" if cls._fields else "lambda _cls: _new(_cls, ())"

@@ -55,7 +55,7 @@ def digest_of(*parts: str) -> str:
     return _digest("\n".join(parts).encode("utf-8", "surrogateescape"))
 
 
-def _digest(data: bytes) -> str:
+def _digest(data: bytes | memoryview) -> str:
     return blake2b(data, digest_size=_SIZE).hexdigest()
 
 
@@ -83,11 +83,13 @@ def folder_of(root: str) -> str | None:
 def read(path: str, stamp: str) -> Any:
     """Return what is stored in a file if its stamp and its digest fit, else None."""
     try:
-        with open(path, "rb") as file:
-            head, _, payload = file.read().partition(b"\n")
+        with open(path, "rb", buffering=0) as file:
+            whole = file.read()
     except OSError:
         return None
-    if head != _head(stamp, payload):
+    start = whole.find(b"\n") + 1
+    payload = memoryview(whole)[start:]  # no second copy of a megabyte
+    if whole[: max(start - 1, 0)] != _head(stamp, payload):
         return None
     try:
         return marshal.loads(payload)  # noqa: S302 (our own file, as compiled modules are; its digest was just checked)
@@ -117,7 +119,7 @@ def kept(path: str, stamp: str, make: Callable[[], Any]) -> Any:
     return found
 
 
-def _head(stamp: str, payload: bytes) -> bytes:
+def _head(stamp: str, payload: bytes | memoryview) -> bytes:
     return f"{stamp} {_digest(payload)}".encode()
 
 

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
     import jinja2
 
-_SHOWN = {"html": "from riskcheck.report.shown import html as escape", "markdown": "from riskcheck.report.markdown_text import shown as escape"}
+_SHOWN = {
+    "html": "from riskcheck.report.shown import html as escape",
+    "markdown": "from riskcheck.report.markdown_text import shown as escape",
+}
 """How a template of each kind turns a value into text."""
 _USES = (
     (later(r"environment\.(\w+)"), frozenset({"getattr", "getitem", "undefined", "concat", "filters", "get_template"})),

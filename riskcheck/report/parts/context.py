@@ -125,8 +125,8 @@ class Context:
         return self._questions[fact]
 
     def _question(self, fact: str) -> str:
-        places = (("facts", fact), ("links", fact), ("subjects", fact.partition(".")[2].removesuffix("s")))
-        return next((text for section, key in places if (text := self.told.passage(section, key, "ask"))), fact)
+        asked = self.told.passage
+        return asked("facts", fact, "ask") or asked("links", fact, "ask") or asked("subjects", fact.partition(".")[2].removesuffix("s"), "ask", fact)
 
     def shown(self, finding: Finding) -> bool:
         """Whether a finding is severe enough to be shown."""
