@@ -49,7 +49,7 @@ class BoundRule(NamedTuple):
     waits: tuple[tuple[Condition, date], ...]
 
 
-_finding, _bound = maker(Finding), maker(BoundRule)
+_made, _bound = maker(Finding), maker(BoundRule)
 
 
 class Judged(NamedTuple):
@@ -199,7 +199,7 @@ class Evaluator:
         open_facts = tuple(dict.fromkeys(found)) if verdict == "unknown" else ()
         if verdict == "unknown" and self._monotone and not (rule.severity_when or bound.waits or contested or traces == "all"):
             # Nine of ten findings on a company seen from outside: nothing more hangs on the facts.
-            return _finding((
+            return _made((
                 rule.id, rule.pack, path, verdict, verdict, rule.severity, rule.severity, "plain", False, bound.timing, bound.begins, None, None,
                 open_facts,
             ))  # fmt: skip
@@ -211,9 +211,9 @@ class Evaluator:
         told = traces == "all" or verdict in ADVERSE or (aside and traces == "told")
         trace = Trace(rule, partial(self.explainer.explain, env=full_env)) if told else None
         if aside and traces != "all":
-            return Finding(
-                rule.id, rule.pack, path, verdict, plain, rule.severity, rule.severity, timing=bound.timing, applies_from=bound.begins, trace=trace,
-            )  # fmt: skip
+            return _made((
+                rule.id, rule.pack, path, verdict, plain, rule.severity, rule.severity, "plain", False, bound.timing, bound.begins, None, trace, (),
+            ))  # fmt: skip
         severity, severity_most = self._severity(rule, plain_env, full_env) if rule.severity_when else (rule.severity, rule.severity)
         timing, applies_from = self._timing(bound, full_env) if bound.waits else (bound.timing, bound.begins)
         standing: FindingStanding = "plain"
@@ -225,11 +225,11 @@ class Evaluator:
                 standings = {filled.get((path, fact.partition(".")[2])) for path, fact in self._looked_at(rule, full_env)}
             standing = "alleged" if "alleged" in standings else "inferred"
         disputed = bool(contested) and verdict not in ("out_of_scope", "exempt")
-        return Finding(
+        return _made((
             rule.id, rule.pack, path, verdict, plain, severity, severity_most, standing,
             disputed and not contested.isdisjoint(self._looked_at(rule, full_env)),
             timing, applies_from, exemption, trace, open_facts,
-        )  # fmt: skip
+        ))  # fmt: skip
 
     def _looked_at(self, rule: Rule, env: Env) -> set[Place]:
         """Return the places that decide the verdict of a rule, transitions and severity left aside."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 from riskcheck.model.rule import SEVERITIES
 from riskcheck.records import NamedTuple
 from riskcheck.report.parts.money import amount_text
@@ -273,23 +275,33 @@ _DECIDING = 2
 
 def open_groups(ctx: Context, pack: str, numbers: dict[tuple[str, str], Numbered]) -> list[OpenGroup]:
     """Return the undecided rules of a pack by the worst severity they may have; those in force before those to come."""
-    groups: dict[tuple[int, str], list[tuple[tuple[bool, str], OpenRule]]] = {}
+    groups: dict[tuple[int, str], list[tuple[bool, str, OpenRule]]] = {}
     asked = {fact: question for (_, fact), question in numbers.items()}
     for rule, findings in ctx.open_by_pack.get(pack, {}).items():
-        worst = min([SEVERITIES.index(f.severity_most) for f in findings])
-        later = all(f.timing == "upcoming" for f in findings)
-        day = min([f.applies_from for f in findings if f.applies_from], default=None) if later else None
-        facts = {fact for f in findings for _, fact in f.open_facts}
+        worst, later, day = len(SEVERITIES), True, None
+        facts: set[str] = set()
+        anchors: list[str] = []
+        subjects: list[str] = []
+        for finding in findings:  # one pass: four hundred rules stand here
+            worst = min(worst, SEVERITIES.index(finding.severity_most))
+            later = later and finding.timing == "upcoming"
+            if later and finding.applies_from is not None and (day is None or finding.applies_from < day):
+                day = finding.applies_from
+            facts.update(map(_fact, finding.open_facts))
+            anchors.append(ctx.anchor(finding))
+            subjects.append(finding.subject)
         deciding = sorted([asked[fact] for fact in facts if fact in asked])
-        cites = ctx.run.rules[rule].cite
         more = max(len(deciding) - _DECIDING, 0)
-        told = OpenRule(
-            title=ctx.title(rule), cite=ctx.cited(cites[0]) if cites else "", when=ctx.word.day(day) if later else "",
-            anchors=[ctx.anchor(f) for f in findings], questions=deciding[:_DECIDING], more=more,
-            asked=" ".join([question.short for question in deciding[:_DECIDING]]) + (f" +{more}" if more else ""),
-        )  # fmt: skip
-        groups.setdefault((worst, ctx.names([f.subject for f in findings])), []).append(((later, rule), told))
+        first = deciding[:_DECIDING]
+        cites = ctx.run.rules[rule].cite
+        groups.setdefault((worst, ctx.names(subjects)), []).append((later, rule, OpenRule(
+            title=ctx.title(rule), cite=ctx.cited(cites[0]) if cites else "", when=ctx.word.day(day) if later else "", anchors=anchors,
+            questions=first, more=more, asked=" ".join([question.short for question in first]) + (f" +{more}" if more else ""),
+        )))  # fmt: skip
     return [
-        OpenGroup(SEVERITIES[level], ctx.word(f"severity_{SEVERITIES[level]}"), names, [item for _, item in sorted(rules, key=lambda pair: pair[0])])
+        OpenGroup(SEVERITIES[level], ctx.word(f"severity_{SEVERITIES[level]}"), names, [item for _, _, item in sorted(rules, key=_in_force_first)])
         for (level, names), rules in sorted(groups.items(), key=lambda item: item[0][0])
     ]  # fmt: skip
+
+
+_fact, _in_force_first = itemgetter(1), itemgetter(0, 1)

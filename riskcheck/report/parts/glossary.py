@@ -36,7 +36,7 @@ class Glossary(Record):
 def glossary_view(view: View, ctx: Context) -> Glossary | None:
     """Return the terms that stand in the findings, rules and questions of a view; None where there are none."""
     chinese = ctx.language == "zh"
-    text = "\n".join(_texts(view)).lower()
+    text = "\n".join(dict.fromkeys(_texts(view))).lower()
     official: list[Term] = []
     house: list[Term] = []
     for key in ctx.told.ids("glossary"):
