@@ -158,5 +158,6 @@ def _conflicts(findings: list[Finding], ctx: Context) -> list[ConflictView]:
         conflict = ctx.run.rules[finding.rule].conflict
         if conflict:
             forbidden, compelled = ctx.cite(conflict[0]), ctx.cite(conflict[1])
-            found.append(ConflictView(ctx.anchor(finding), ctx.title(finding.rule), ctx.name(finding.subject), forbidden, compelled))
+            anchor, title, subject = ctx.anchor(finding), ctx.title(finding.rule), ctx.name(finding.subject)
+            found.append(ConflictView(anchor=anchor, title=title, subject=subject, forbidden=forbidden, compelled=compelled))
     return found

@@ -42,8 +42,8 @@ def answer_view(ctx: Context, timeline: TimelineView, changes: Sequence[str] = (
     """Return the answer in three sentences, with what would move it where that is given (see `changes_view`)."""
     score = ctx.assessment.score
     return AnswerView(
-        score.least, score.most, interval_text(score.least, score.most, ctx), band_words(ctx),
-        [_first(ctx), _second(ctx, timeline), _third(ctx)], list(changes),
+        least=score.least, most=score.most, interval=interval_text(score.least, score.most, ctx), words=band_words(ctx),
+        sentences=[_first(ctx), _second(ctx, timeline), _third(ctx)], changes=list(changes),
     )  # fmt: skip
 
 

@@ -78,8 +78,10 @@ def _source(number: int, group: list[Evidence], ctx: Context) -> SourceView:
     url = first.url if first.url.startswith(("https://", "http://")) else ""
     facts = _facts(group, ctx)
     return SourceView(
-        f"{ctx.prefix}source-{number}", first.standing, ctx.word(f"evidence_{first.standing}"), clean(first.source, 600), ctx.word.day(first.dated),
-        clean(url), claim_text(first, ctx) if first.dispute else clean(first.note, 400), facts, first.dated, _answers(facts),
+        anchor=f"{ctx.prefix}source-{number}", standing=first.standing, standing_word=ctx.word(f"evidence_{first.standing}"),
+        source=clean(first.source, 600), day=ctx.word.day(first.dated),
+        url=clean(url), note=claim_text(first, ctx) if first.dispute else clean(first.note, 400), facts=facts, dated=first.dated,
+        answers=_answers(facts),
     )  # fmt: skip
 
 
@@ -87,7 +89,7 @@ def _answers(facts: list[tuple[str, str, str, str]]) -> list[AnswerOf]:
     found: dict[str, list[tuple[str, str, str]]] = {}
     for subject, question, answer, path in facts:
         found.setdefault(question, []).append((subject, answer, path))
-    return [AnswerOf(question, answers) for question, answers in found.items()]
+    return [AnswerOf(question=question, answers=answers) for question, answers in found.items()]
 
 
 def _facts(group: list[Evidence], ctx: Context) -> list[tuple[str, str, str, str]]:
@@ -129,8 +131,8 @@ def acts_view(ctx: Context) -> list[ActView]:
             cited.setdefault(cite.act, set()).add(cite.at)
     found = [
         ActView(
-            ctx.told.passage("acts", act, "title", act), ctx.word(f"act_{ctx.told.passage('acts', act, 'kind', 'practice')}"),
-            ctx.told.passage("acts", act, "url"), ctx.word.listed(sorted(places - {""}, key=_natural)),
+            title=ctx.told.passage("acts", act, "title", act), kind_word=ctx.word(f"act_{ctx.told.passage('acts', act, 'kind', 'practice')}"),
+            url=ctx.told.passage("acts", act, "url"), pinpoints=ctx.word.listed(sorted(places - {""}, key=_natural)),
         )
         for act, places in cited.items()
     ]  # fmt: skip

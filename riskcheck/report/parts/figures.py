@@ -84,7 +84,7 @@ def heat_map(ctx: Context) -> HeatMap:
         (severity, ctx.word(f"severity_{severity}"), [_cell(counts.get((severity, name), 0), row, at, name) for at, name in enumerate(LIKELIHOODS)])
         for row, severity in enumerate(_IMPACTS)
     ]  # fmt: skip
-    return HeatMap([(name, ctx.word(f"likelihood_{name}")) for name in LIKELIHOODS], rows)
+    return HeatMap(columns=[(name, ctx.word(f"likelihood_{name}")) for name in LIKELIHOODS], rows=rows)
 
 
 def likelihood_of(finding: Finding, ctx: Context) -> str:
@@ -94,7 +94,7 @@ def likelihood_of(finding: Finding, ctx: Context) -> str:
 
 
 def _cell(amount: int, row: int, column: int, likelihood: str) -> HeatCell:
-    return HeatCell(likelihood, amount, max(0, 4 - row - (column + 1) // 2) if amount else 0)
+    return HeatCell(likelihood=likelihood, amount=amount, heat=max(0, 4 - row - (column + 1) // 2) if amount else 0)
 
 
 _TOP = 10
@@ -119,9 +119,9 @@ def ranked_bars(ctx: Context) -> list[Bar]:
         worst = groups[rule][0]
         low, high = sums[rule]
         found.append(Bar(
-            ctx.anchor(worst), ctx.title(rule), worst.severity_most, ctx.word(f"severity_{worst.severity_most}"),
-            standings_text(groups[rule], ctx),
-            low, high, round(low / longest * 100, 1), round(high / longest * 100, 1),
+            anchor=ctx.anchor(worst), title=ctx.title(rule), severity=worst.severity_most, severity_word=ctx.word(f"severity_{worst.severity_most}"),
+            standing_word=standings_text(groups[rule], ctx),
+            sure=low, possible=high, sure_width=round(low / longest * 100, 1), possible_width=round(high / longest * 100, 1),
         ))  # fmt: skip
     return found
 
@@ -144,8 +144,9 @@ def flow_map(ctx: Context) -> FlowMap | None:
         if not origins and not goals:
             continue
         flows.append(Flow(
-            ctx.name(subject.path), ctx.word.listed([_place(code, ctx) for code in origins]) or ctx.word("not_known"),
-            ctx.word.listed([_place(code, ctx) for code in goals]) or ctx.word("not_known"), verdict, ctx.word(f"verdict_{verdict}"),
+            name=ctx.name(subject.path), origins=ctx.word.listed([_place(code, ctx) for code in origins]) or ctx.word("not_known"),
+            goals=ctx.word.listed([_place(code, ctx) for code in goals]) or ctx.word("not_known"), verdict=verdict,
+            verdict_word=ctx.word(f"verdict_{verdict}"),
         ))  # fmt: skip
         for origin in origins or ["?"]:
             for goal in goals or ["?"]:
@@ -155,7 +156,7 @@ def flow_map(ctx: Context) -> FlowMap | None:
     if not flows:
         return None
     nodes, arrows, width, height = layout(pairs, lambda code: _place(code, ctx))
-    return FlowMap(nodes, arrows, width, height, flows)
+    return FlowMap(nodes=nodes, arrows=arrows, width=width, height=height, flows=flows)
 
 
 def _place(code: str, ctx: Context) -> str:

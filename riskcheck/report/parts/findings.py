@@ -276,7 +276,8 @@ _DECIDING = 2
 def open_groups(ctx: Context, pack: str, numbers: dict[tuple[str, str], Numbered]) -> list[OpenGroup]:
     """Return the undecided rules of a pack by the worst severity they may have; those in force before those to come."""
     groups: dict[tuple[int, str], list[tuple[bool, str, OpenRule]]] = {}
-    asked = {fact: question for (_, fact), question in numbers.items()}
+    asked = {fact: question.number for (_, fact), question in numbers.items()}
+    by_number = {question.number: question for question in numbers.values()}
     for rule, findings in ctx.open_by_pack.get(pack, {}).items():
         worst, later, day = len(SEVERITIES), True, None
         facts: set[str] = set()
@@ -292,14 +293,17 @@ def open_groups(ctx: Context, pack: str, numbers: dict[tuple[str, str], Numbered
             subjects.append(finding.subject)
         deciding = sorted([asked[fact] for fact in facts if fact in asked])
         more = max(len(deciding) - _DECIDING, 0)
-        first = deciding[:_DECIDING]
+        first = [by_number[number] for number in deciding[:_DECIDING]]
         cites = ctx.run.rules[rule].cite
         groups.setdefault((worst, ctx.names(subjects)), []).append((later, rule, OpenRule(
             title=ctx.title(rule), cite=ctx.cited(cites[0]) if cites else "", when=ctx.word.day(day) if later else "", anchors=anchors,
             questions=first, more=more, asked=" ".join([question.short for question in first]) + (f" +{more}" if more else ""),
         )))  # fmt: skip
     return [
-        OpenGroup(SEVERITIES[level], ctx.word(f"severity_{SEVERITIES[level]}"), names, [item for _, _, item in sorted(rules, key=_in_force_first)])
+        OpenGroup(
+            severity=SEVERITIES[level], severity_word=ctx.word(f"severity_{SEVERITIES[level]}"), subjects=names,
+            rules=[item for _, _, item in sorted(rules, key=_in_force_first)],
+        )
         for (level, names), rules in sorted(groups.items(), key=lambda item: item[0][0])
     ]  # fmt: skip
 

@@ -36,12 +36,12 @@ def layout(pairs: Mapping[tuple[str, str], tuple[str, str]], name: Callable[[str
     rows = max(len(origins), len(goals))
     left = {code: _TOP + _ROW * row + (rows - len(origins)) * _ROW // 2 for row, code in enumerate(origins)}
     right = {code: _TOP + _ROW * row + (rows - len(goals)) * _ROW // 2 for row, code in enumerate(goals)}
-    nodes = [Node(0, y, _BOX, code, name(code)) for code, y in left.items()]
-    nodes += [Node(_WIDTH - _BOX, y, _BOX, code, name(code)) for code, y in right.items()]
+    nodes = [Node(x=0, y=y, width=_BOX, code=code, name=name(code)) for code, y in left.items()]
+    nodes += [Node(x=_WIDTH - _BOX, y=y, width=_BOX, code=code, name=name(code)) for code, y in right.items()]
     arrows: list[Arrow] = []
     for (origin, goal), (verdict, flow) in sorted(pairs.items()):
         start, end = left[origin] + _ROW // 2 - 7, right[goal] + _ROW // 2 - 7
         bend = _WIDTH // 2
         path = f"M{_BOX} {start}C{bend} {start} {bend} {end} {_WIDTH - _BOX - 9} {end}"
-        arrows.append(Arrow(path, verdict, f"{flow}: {name(origin)} → {name(goal)}"))
+        arrows.append(Arrow(path=path, verdict=verdict, title=f"{flow}: {name(origin)} → {name(goal)}"))
     return nodes, arrows, _WIDTH, _TOP + rows * _ROW

@@ -45,15 +45,15 @@ def glossary_view(view: View, ctx: Context) -> Glossary | None:
             continue
         own, other = (entry["zh"], entry["en"]) if chinese else (entry["en"], entry["zh"])
         if entry["source"] == _HOUSE:
-            house.append(Term(own, other, ""))
+            house.append(Term(text=own, other=other, source=""))
         else:
-            official.append(Term(own, other, _source(entry["source"]) if chinese else entry["source"]))
+            official.append(Term(text=own, other=other, source=_source(entry["source"]) if chinese else entry["source"]))
     if not official and not house:
         return None
     if not chinese:
         official.sort(key=_by_text)
         house.sort(key=_by_text)
-    return Glossary(official, house, "en" if chinese else "zh-Hans")
+    return Glossary(official=official, house=house, tongue="en" if chinese else "zh-Hans")
 
 
 def _by_text(term: Term) -> str:

@@ -42,7 +42,7 @@ def calculation_views(ctx: Context) -> list[CalculationView]:
 def _calculation(end: str, found: Calculation, ctx: Context) -> CalculationView:
     word = ctx.word
     if found.worst is None:
-        return CalculationView(word(f"end_{end}"), [word("calculation_nothing")], [], 0, "", word.score(0))
+        return CalculationView(end=word(f"end_{end}"), sentences=[word("calculation_nothing")], lines=[], more=0, more_weight="", score=word.score(0))
     by_id = ctx.by_identity
     lines = [
         (ctx.link(by_id[line.finding]), ctx.title(by_id[line.finding].rule), ctx.name(by_id[line.finding].subject),
@@ -58,7 +58,10 @@ def _calculation(end: str, found: Calculation, ctx: Context) -> CalculationView:
         word("calculation_score", low=f"{low:g}", high=f"{high:g}", place=f"{place:.3f}", score=f"{found.score:.1f}"),
     ]  # fmt: skip
     rest = found.lines[_SHOWN:]
-    return CalculationView(word(f"end_{end}"), sentences, lines, len(rest), f"{sum(line.weight for line in rest):g}", f"{found.score:.1f}")
+    return CalculationView(
+        end=word(f"end_{end}"), sentences=sentences, lines=lines, more=len(rest), more_weight=f"{sum(line.weight for line in rest):g}",
+        score=f"{found.score:.1f}",
+    )  # fmt: skip
 
 
 def file_name(ctx: Context) -> str:
@@ -82,7 +85,7 @@ def provenance_view(ctx: Context) -> Provenance:
         rows.append((word("pack_version", pack=pack), word("pack_verified", version=info["version"], day=info["last_verified"])))
     rows.append((word("rules_digest"), str(source.get("rules", {}).get("sha256", ""))))
     rows += [(word("assumption", name=clean(name, 80)), clean(str(value), 80)) for name, value in source.get("assumptions", {}).items()]
-    return Provenance(rows, clean(run.command) or _command(ctx))
+    return Provenance(rows=rows, command=clean(run.command) or _command(ctx))
 
 
 def _command(ctx: Context) -> str:

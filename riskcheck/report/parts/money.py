@@ -85,7 +85,7 @@ def money_view(ctx: Context) -> MoneyView:
         (ctx.word(f"money_{name}"), ctx.word.money(value.amount, value.currency))
         for name, fact in _MEASURES if isinstance(value := ctx.fact(fact), Money)
     ]  # fmt: skip
-    return MoneyView(kinds, figures, _rates(ctx) if kinds else [], _unrated(ctx))
+    return MoneyView(kinds=kinds, figures=figures, rates=_rates(ctx) if kinds else [], unrated=_unrated(ctx))
 
 
 def _row(item: Exposure, ctx: Context) -> MoneyRow:

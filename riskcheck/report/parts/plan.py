@@ -41,10 +41,11 @@ def plan_view(ctx: Context) -> list[PlanStep]:
         done |= gone
         told = ctx.run.rules[rule]
         found.append(PlanStep(
-            number, ctx.told.passage("rules", rule, "remedy"), ctx.title(rule), ctx.anchor(findings[0]), ctx.names(f.subject for f in findings),
-            findings[0].severity_most, ctx.word(f"severity_{findings[0].severity_most}"),
-            standings_text(findings, ctx),
-            ctx.word(f"owner_{told.owner}"), ctx.word(f"effort_{told.effort}"),
-            deadline_text(findings[0], ctx), interval_text(*ctx.remedied(gone), ctx), interval_text(*ctx.remedied(done), ctx),
+            number=number, action=ctx.told.passage("rules", rule, "remedy"), title=ctx.title(rule), anchor=ctx.anchor(findings[0]),
+            subjects=ctx.names(f.subject for f in findings),
+            severity=findings[0].severity_most, severity_word=ctx.word(f"severity_{findings[0].severity_most}"),
+            standing_word=standings_text(findings, ctx),
+            owner_word=ctx.word(f"owner_{told.owner}"), effort_word=ctx.word(f"effort_{told.effort}"),
+            deadline=deadline_text(findings[0], ctx), alone=interval_text(*ctx.remedied(gone), ctx), after=interval_text(*ctx.remedied(done), ctx),
         ))  # fmt: skip
     return found

@@ -47,7 +47,7 @@ def _view(item: Near, ctx: Context) -> PrecedentView:
     status = told.passage("precedents", item.id, "status") or told.passage("precedents", item.id, "outcome")
     seen = str(case.get("status_date") or "")
     return PrecedentView(
-        told.passage("precedents", item.id, "title", item.id), str(case.get("court") or case.get("authority") or ""),
-        f"{status} ({word('state_of', day=seen)})" if seen and status else status, amount, clean(str(urls[0])),
-        word("near_because", conduct=shared, places=places),
+        title=told.passage("precedents", item.id, "title", item.id), court=str(case.get("court") or case.get("authority") or ""),
+        status=f"{status} ({word('state_of', day=seen)})" if seen and status else status, amount=amount, url=clean(str(urls[0])),
+        why=word("near_because", conduct=shared, places=places),
     )  # fmt: skip

@@ -104,7 +104,7 @@ def by_weight(questions: list[QuestionView], ctx: Context) -> tuple[list[Questio
     groups: dict[tuple[str, tuple[str, ...]], list[QuestionView]] = {}
     for question in questions[len(weighty) :]:
         groups.setdefault((question.answered_by, tuple(sorted(question.paths))), []).append(question)
-    found = [AskedGroup(people, ctx.names(asked[0].paths), asked) for (people, _), asked in groups.items()]
+    found = [AskedGroup(answered_by=people, subjects=ctx.names(asked[0].paths), questions=asked) for (people, _), asked in groups.items()]
     return weighty, sorted(found, key=lambda group: (group.answered_by, group.questions[0].number))
 
 

@@ -94,7 +94,7 @@ def _settled(found: list[tuple[Finding, str]], ctx: Context) -> list[Settled]:
     for (rule, reason), group in groups.items():
         cites = ctx.run.rules[rule].cite
         subjects = [(ctx.anchor(f), f"{ctx.name(f.subject)}{_doubt(f, ctx)}") for f in group]
-        told.append(Settled(ctx.title(rule), ctx.cited(cites[0]) if cites else "", subjects, len(group), reason))
+        told.append(Settled(title=ctx.title(rule), cite=ctx.cited(cites[0]) if cites else "", subjects=subjects, size=len(group), reason=reason))
     return told
 
 
@@ -153,7 +153,7 @@ def classification_view(ctx: Context, numbers: dict[tuple[str, str], Numbered]) 
     """Return derived facts by subject. What is unknown is a set of possibilities with the questions that decide, never a no."""
     groups: dict[str, Classes] = {}
     for item in ctx.assessment.classification:
-        group = groups.setdefault(item.subject, Classes(ctx.name(item.subject), [], []))
+        group = groups.setdefault(item.subject, Classes(name=ctx.name(item.subject), settled=[], open=[]))
         title = definition_title(item.fact, ctx)
         if item.value is None:
             deciding = sorted({numbers[place] for place in item.open_facts if place in numbers})
@@ -170,7 +170,7 @@ def classification_view(ctx: Context, numbers: dict[tuple[str, str], Numbered]) 
     for group in groups.values():
         key = tuple(row._replace(questions=()) for row in group.settled), tuple(row._replace(questions=()) for row in group.open)
         alike.setdefault(key, []).append(group)
-    return [Classes(ctx.word.listed([group.name for group in same]), same[0].settled, same[0].open) for same in alike.values()]
+    return [Classes(name=ctx.word.listed([group.name for group in same]), settled=same[0].settled, open=same[0].open) for same in alike.values()]
 
 
 _DECIDING = 3

@@ -47,8 +47,9 @@ def simulation_view(ctx: Context) -> SimulationView | None:
     return SimulationView(
         scenarios=[
             ScenarioView(
-                ctx.name(item.subject), ctx.told.passage("money", item.family, "title", item.family), word(f"standing_{item.standing}"),
-                [
+                subject=ctx.name(item.subject), title=ctx.told.passage("money", item.family, "title", item.family),
+                standing_word=word(f"standing_{item.standing}"),
+                figures=[
                     (word(f"scenario_{name}"), word.money(amount, item.currency), basis_text(basis, ctx))
                     for name, amount, basis in zip(("low", "likely", "high"), (item.low, item.likely, item.high), item.basis, strict=True)
                 ],

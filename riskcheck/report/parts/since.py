@@ -93,7 +93,10 @@ def since_view(ctx: Context) -> SinceView | None:
         sides=f"{comparison.before} → {comparison.after}", scores=scores_text(gated, word), counts=counts_text(comparison, word),
         notes=[word("renamed", old=old, new=new) for old, new in comparison.renamed],
         groups=[
-            ChangeGroup(kind, word(f"head_{kind}"), word(f"why_{kind}"), _changes(by_kind[kind], ctx), len(by_kind[kind]), kind == "newly_unknown")
+            ChangeGroup(
+                kind=kind, title=word(f"head_{kind}"), lede=word(f"why_{kind}"), changes=_changes(by_kind[kind], ctx), count=len(by_kind[kind]),
+                brief=kind == "newly_unknown",
+            )
             for kind in _KINDS if by_kind.get(kind)
         ],
         moved=_moved(comparison, ctx),
@@ -112,8 +115,9 @@ def _changes(items: list[Item], ctx: Context) -> list[ChangeView]:
         groups.setdefault((item.rule, item.severity, item.was, item.now, tuple(dict.fromkeys(text for _, text in item.causes))), []).append(item)
     return [
         ChangeView(
-            _anchor(found[0].identity, ctx), ctx.title(rule) if rule in ctx.run.rules else found[0].title,
-            ctx.names([item.subject for item in found]), severity, ctx.word(f"severity_{severity}"), was, now, list(causes),
+            anchor=_anchor(found[0].identity, ctx), title=ctx.title(rule) if rule in ctx.run.rules else found[0].title,
+            subjects=ctx.names([item.subject for item in found]), severity=severity, severity_word=ctx.word(f"severity_{severity}"), was=was,
+            now=now, causes=list(causes),
         )
         for (rule, severity, was, now, causes), found in groups.items()
     ]  # fmt: skip
@@ -123,7 +127,7 @@ def _moved(comparison: Comparison, ctx: Context) -> list[MovedView]:
     from riskcheck.report.changes import moved
 
     return [
-        MovedView(ctx.word.day(before), ctx.word.day(after), [
+        MovedView(before=ctx.word.day(before), after=ctx.word.day(after), rules=[
             (_anchor(f"{rule}@{subjects[0]}", ctx), ctx.title(rule) if rule in ctx.run.rules else rule, ctx.names(subjects))
             for rule, subjects in rules
         ])
@@ -151,8 +155,9 @@ def waivers_view(ctx: Context) -> list[WaiverView]:
     held = sorted(ctx.run.waivers.items(), key=lambda item: (item[1].expires_text, item[0]))
     return [
         WaiverView(
-            _anchor(identity, ctx), ctx.title(waiver.rule), ctx.name(waiver.subject), clean(str(waiver.owner), NAME), clean(str(waiver.reason), 400),
-            ctx.word.day(waiver.expires),
+            anchor=_anchor(identity, ctx), title=ctx.title(waiver.rule), subject=ctx.name(waiver.subject), owner=clean(str(waiver.owner), NAME),
+            reason=clean(str(waiver.reason), 400),
+            expires=ctx.word.day(waiver.expires),
         )
         for identity, waiver in held
     ]  # fmt: skip

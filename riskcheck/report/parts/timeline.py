@@ -112,9 +112,9 @@ def timeline_view(ctx: Context) -> TimelineView:
             past.setdefault(item.day, []).append(item)
     days = [day for date_, items in sorted(coming.items()) if (day := _day(date_, items, ctx)).adverse or day.open]
     return TimelineView(
-        [_day(day, items, ctx) for day, items in sorted(past.items(), reverse=True)],
-        [day for day in days if day.days <= SOON], [day for day in days if day.days > SOON],
-        [_day(day, items, ctx) for day, items in sorted(proposed.items())],
+        past=[_day(day, items, ctx) for day, items in sorted(past.items(), reverse=True)],
+        soon=[day for day in days if day.days <= SOON], later=[day for day in days if day.days > SOON],
+        proposed=[_day(day, items, ctx) for day, items in sorted(proposed.items())],
     )  # fmt: skip
 
 
@@ -128,8 +128,8 @@ def _day(day: date, items: list[Deadline], ctx: Context) -> DayView:
     days = (day - ctx.as_of).days
     away = ctx.word("in_days", days=days) if days > 0 else _ago(-days, ctx) if days < 0 else ctx.word("today")
     return DayView(
-        ctx.word.day(day), day.isoformat(), days, away,
-        [row for row in rows if row.verdict in ADVERSE], [row for row in rows if row.verdict == "unknown"],
+        day=ctx.word.day(day), iso=day.isoformat(), days=days, away=away,
+        adverse=[row for row in rows if row.verdict in ADVERSE], open=[row for row in rows if row.verdict == "unknown"],
     )  # fmt: skip
 
 
@@ -175,7 +175,8 @@ def timeline_dots(timeline: TimelineView) -> list[Dot]:
     levels = _levels([x - _ROOM * _SHIFT[side] for x, side in zip(places, sides, strict=True)], sizes)
     found: list[Dot] = []
     for day, x, size, level, side in zip(days, places, sizes, levels, sides, strict=True):
-        found.append(Dot(x, level, round(min(4 + size**0.5, 14), 1), day.day, day.day if level else "", side, bool(day.adverse)))
+        label = day.day if level else ""
+        found.append(Dot(x=x, y=level, r=round(min(4 + size**0.5, 14), 1), day=day.day, label=label, anchor=side, hot=bool(day.adverse)))
     return found
 
 
