@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 from riskcheck.records import NamedTuple
 
 TYPE_CHECKING = False
@@ -25,11 +27,6 @@ class Near(NamedTuple):
     places: tuple[str, ...]
     media: tuple[str, ...]
 
-    @property
-    def closeness(self) -> tuple[int, int, int, int]:
-        """Shared conduct first, then the place, then the medium; a decided case before a pending one."""
-        return (len(self.conduct), len(self.places), len(self.media), int(str(self.case.get("outcome_class", "")) in _DECIDED))
-
 
 def near(
     rule: Rule, cases: Iterable[tuple[str, Mapping[str, Any]]], *, media: frozenset[str] = frozenset(), leave_out: frozenset[str] = frozenset(),
@@ -39,15 +36,18 @@ def near(
 
     ``at_home`` leaves out those that were not before the rule's own authorities.
     """
-    found: list[Near] = []
-    apart = frozenset(rule.conduct).isdisjoint
+    found: list[tuple[tuple[int, int, int, int, str], Near]] = []
+    wanted, home = frozenset(rule.conduct), frozenset(rule.jurisdiction)
     for identity, case in cases:
-        if apart(case.get("conduct", ())) or (case.get("docket") and case["docket"] in leave_out):
+        if wanted.isdisjoint(case.get("conduct", ())) or (case.get("docket") and case["docket"] in leave_out):
             continue
-        conduct = tuple([slug for slug in rule.conduct if slug in case["conduct"]])
-        places = tuple(sorted(set(rule.jurisdiction).intersection(case.get("jurisdiction", ()))))
+        places = tuple(sorted(home.intersection(case.get("jurisdiction", ()))))
         if at_home and not places:
             continue
-        shared = tuple(sorted(media & set(case.get("media", ()))))
-        found.append(Near(identity, case, conduct, places, shared))
-    return tuple(sorted(found, key=lambda item: (tuple(-part for part in item.closeness), item.id)))
+        conduct = tuple([slug for slug in rule.conduct if slug in case["conduct"]])
+        shared = tuple(sorted(media.intersection(case.get("media", ())))) if media else ()
+        decided = str(case.get("outcome_class", "")) in _DECIDED
+        # Shared conduct first, then the place, then the medium; a decided case before a pending one.
+        closeness = (-len(conduct), -len(places), -len(shared), -int(decided), identity)
+        found.append((closeness, Near(identity, case, conduct, places, shared)))
+    return tuple([item for _, item in sorted(found, key=itemgetter(0))])

@@ -70,14 +70,22 @@ class Context:
 
     def anchor(self, finding: Finding) -> str:
         """Return the anchor of a finding in this language's part of the file."""
-        rule, subject = finding.rule, finding.subject
-        start = self._anchors.get(rule)
-        if start is None:
-            start = self._anchors[rule] = f"{self.prefix}finding-{slug(rule)}-"
-        key = self._keys.get(subject)
-        if key is None:
-            key = self._keys[subject] = slug(subject_key(subject))
-        return start + key
+        return self._start(finding.rule) + self._key(finding.subject)
+
+    def _start(self, rule: str) -> str:
+        if rule not in self._anchors:
+            self._anchors[rule] = f"{self.prefix}finding-{slug(rule)}-"
+        return self._anchors[rule]
+
+    def _key(self, subject: str) -> str:
+        if subject not in self._keys:
+            self._keys[subject] = slug(subject_key(subject))
+        return self._keys[subject]
+
+    def anchors(self, rule: str, subjects: Iterable[str]) -> list[str]:
+        """Return the anchors of a rule's findings."""
+        start, keys = self._start(rule), self._keys
+        return [start + (keys[subject] if subject in keys else self._key(subject)) for subject in subjects]
 
     def link(self, finding: Finding) -> str:
         """Return the anchor of a finding if it stands in this very part of the file: undecided ones stand in the leading language only."""
@@ -90,13 +98,17 @@ class Context:
             self._names[path] = subject_label(path, self.profile, self.word)
         return self._names[path]
 
+    def each_name(self, paths: Iterable[str]) -> list[str]:
+        """Return the names of subjects, each once."""
+        names = self._names
+        return list(dict.fromkeys([names[path] if path in names else self.name(path) for path in paths]))
+
     def names(self, paths: Iterable[str]) -> str:
         """Return the names of subjects as a list in a sentence."""
         wanted = tuple(paths)
-        found = self._lists.get(wanted)
-        if found is None:
-            found = self._lists[wanted] = self.word.listed(list(dict.fromkeys([self.name(path) for path in wanted])))
-        return found
+        if wanted not in self._lists:
+            self._lists[wanted] = self.word.listed(self.each_name(wanted))
+        return self._lists[wanted]
 
     def title(self, rule: str) -> str:
         """Return the title of a rule."""
@@ -184,9 +196,14 @@ class Context:
         return Remedied(self.assessment, self.run.program.scoring)
 
     @cached_property
-    def precedents(self) -> list[tuple[str, Any]]:
-        """All precedents with their ids."""
-        return [(identity, self.told.entry("precedents", identity)) for identity in self.told.ids("precedents")]
+    def precedents(self) -> dict[str, list[tuple[str, Any]]]:
+        """The precedents with their ids, by the conduct that they are about."""
+        found: dict[str, list[tuple[str, Any]]] = {}
+        for identity in self.told.ids("precedents"):
+            case = self.told.entry("precedents", identity)
+            for slug_ in case.get("conduct", ()):
+                found.setdefault(slug_, []).append((identity, case))
+        return found
 
     @cached_property
     def by_identity(self) -> dict[str, Finding]:

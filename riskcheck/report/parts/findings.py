@@ -281,7 +281,6 @@ def open_groups(ctx: Context, pack: str, numbers: dict[tuple[str, str], Numbered
     for rule, findings in ctx.open_by_pack.get(pack, {}).items():
         worst, later, day = len(SEVERITIES), True, None
         facts: set[str] = set()
-        anchors: list[str] = []
         subjects: list[str] = []
         for finding in findings:  # one pass: four hundred rules stand here
             worst = min(worst, SEVERITIES.index(finding.severity_most))
@@ -289,15 +288,15 @@ def open_groups(ctx: Context, pack: str, numbers: dict[tuple[str, str], Numbered
             if later and finding.applies_from is not None and (day is None or finding.applies_from < day):
                 day = finding.applies_from
             facts.update(map(_fact, finding.open_facts))
-            anchors.append(ctx.anchor(finding))
             subjects.append(finding.subject)
         deciding = sorted([asked[fact] for fact in facts if fact in asked])
         more = max(len(deciding) - _DECIDING, 0)
         first = [by_number[number] for number in deciding[:_DECIDING]]
         cites = ctx.run.rules[rule].cite
         groups.setdefault((worst, ctx.names(subjects)), []).append((later, rule, OpenRule(
-            title=ctx.title(rule), cite=ctx.cited(cites[0]) if cites else "", when=ctx.word.day(day) if later else "", anchors=anchors,
-            questions=first, more=more, asked=" ".join([question.short for question in first]) + (f" +{more}" if more else ""),
+            title=ctx.title(rule), cite=ctx.cited(cites[0]) if cites else "", when=ctx.word.day(day) if later else "",
+            anchors=ctx.anchors(rule, subjects), questions=first, more=more,
+            asked=" ".join([question.short for question in first]) + (f" +{more}" if more else ""),
         )))  # fmt: skip
     return [
         OpenGroup(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from operator import itemgetter
 
-from riskcheck.records import NamedTuple
+from riskcheck.records import NamedTuple, maker
 from riskcheck.report.record import Record
 
 TYPE_CHECKING = False
@@ -21,6 +21,9 @@ class Numbered(NamedTuple):
     anchor: str
     text: str
     short: str
+
+
+_numbered = maker(Numbered)
 
 
 class QuestionView(Record):
@@ -83,7 +86,7 @@ def questions_view(ctx: Context, most: int = 0) -> tuple[list[QuestionView], dic
             first_rules=[ctx.title(rule) for rule in _first_rules(group)] if number <= TOP else [],
         )  # fmt: skip
         found.append(view)
-        told = Numbered(number, anchor, view.text, view.short)
+        told = _numbered((number, anchor, view.text, view.short))
         for question in group:
             numbers[question.subject, fact] = told
     return found, numbers
@@ -114,7 +117,7 @@ _LIGHT = 0.15
 
 def _subjects(group: list[Question], number: int, ctx: Context) -> list[str]:
     """Return the names of the subjects for which a question is open; far down the list only the first ones and how many more."""
-    names = list(dict.fromkeys([ctx.name(question.subject) for question in group]))
+    names = ctx.each_name([question.subject for question in group])
     if number <= TOP or len(names) <= _NAMED:
         return names
     return [*names[: _NAMED - 1], f"+{len(names) - _NAMED + 1}"]
