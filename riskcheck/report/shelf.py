@@ -13,7 +13,6 @@ from importlib.machinery import PathFinder
 from riskcheck import resources, store
 from riskcheck.patterns import later
 from riskcheck.report import runtime
-from riskcheck.report.lean import lean_html
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -97,6 +96,7 @@ class Shelf:
 
     def _compiled(self) -> dict[str, bytes]:
         """Return the code of all templates that need nothing but the runtime, nor anything else that does."""
+        from riskcheck.report.lean import lean_html
         from riskcheck.report.templates import jinja_environment
 
         environment, folder = jinja_environment(None, kind=self.kind), resources.templates_folder()

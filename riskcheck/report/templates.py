@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 
 from riskcheck import resources, store
-from riskcheck.report.lean import lean_html
 from riskcheck.report.shelf import Shelf
 
 TYPE_CHECKING = False
@@ -37,6 +36,8 @@ def jinja_environment(folder: Path | None = None, finalize: Callable[[Any], Any]
     """Return Jinja's own environment, sandboxed where a user's folder is in it."""
     import jinja2
     from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    from riskcheck.report.lean import lean_html
 
     shipped = resources.templates_folder()
 
@@ -75,6 +76,26 @@ def source(env: Environment, name: str) -> str:
             return file.read()
     assert env.loader is not None  # noqa: S101 (jinja_environment() always sets one)
     return env.loader.get_source(env, name)[0]
+
+
+def script(env: Environment, name: str) -> tuple[str, str]:
+    """Return a script without what a browser does not need, and the hash by which a content security policy lets it run."""
+
+    def made() -> tuple[str, str]:
+        from binascii import b2a_base64
+
+        from riskcheck.digests import sha256
+        from riskcheck.report.lean import lean_script
+
+        text = lean_script(source(env, name))
+        return text, f"sha256-{b2a_base64(sha256(text.encode()).digest(), newline=False).decode()}"
+
+    place = store.folder_of(resources.rules_path())
+    if place is None or not isinstance(env, Shelf):
+        return made()
+    files = (os.path.join(resources.templates_path(), name), os.path.join(os.path.dirname(__file__), "lean.py"))
+    found: tuple[str, str] = store.kept(f"{place}/{name}.bin", store.stamp_of_files(*files), made)
+    return found
 
 
 def rendered(env: Environment, name: str, values: dict[str, Any]) -> str:

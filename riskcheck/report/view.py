@@ -14,7 +14,6 @@ from riskcheck.report.parts.plan import plan_view
 from riskcheck.report.parts.questions import by_weight, questions_view
 from riskcheck.report.parts.rulesets import classification_view, coverage_text, pack_views
 from riskcheck.report.parts.simulation import simulation_view
-from riskcheck.report.parts.since import since_view, waivers_view
 from riskcheck.report.parts.timeline import timeline_dots, timeline_view
 from riskcheck.report.record import Record
 
@@ -119,7 +118,7 @@ def view(run: Run, language: str = "", prefix: str = "") -> View:
         money=money_view(ctx), simulation=simulation_view(ctx), flow_map=flow_map(ctx),
         remarks=[] if board else remarks_view(ctx), evidence=evidence, evidence_by_standing=by_standing(evidence),
         acts=acts, acts_by_kind=acts_by_kind(acts), plan=plan_view(ctx),
-        conflicts=_conflicts(ctx.adverse, ctx), waivers=waivers_view(ctx), since=since_view(ctx),
+        conflicts=_conflicts(ctx.adverse, ctx), waivers=_waivers(ctx), since=_since(ctx),
         calculation=calculation_views(ctx), provenance=provenance_view(ctx), missing=(), glossary=None,
     )  # fmt: skip
     parts.glossary = None if board else glossary_view(parts, ctx)
@@ -150,6 +149,22 @@ def _cover(ctx: Context) -> list[tuple[str, str]]:
     if gate:
         rows.append((word("gate"), str(gate)))
     return [*rows, (word("law_state"), word("list_joiner").join(shown))]
+
+
+def _waivers(ctx: Context) -> list[WaiverView]:
+    if not ctx.run.waivers:
+        return []
+    from riskcheck.report.parts.since import waivers_view
+
+    return waivers_view(ctx)
+
+
+def _since(ctx: Context) -> SinceView | None:
+    if ctx.run.since is None:
+        return None
+    from riskcheck.report.parts.since import since_view
+
+    return since_view(ctx, ctx.run.since)
 
 
 def _conflicts(findings: list[Finding], ctx: Context) -> list[ConflictView]:

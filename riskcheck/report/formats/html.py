@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from binascii import b2a_base64
-
-from riskcheck.digests import sha256
-from riskcheck.report.lean import lean_script
 from riskcheck.report.safe import Marked
-from riskcheck.report.templates import environment, rendered, source
+from riskcheck.report.templates import environment, rendered, script, source
 from riskcheck.report.view import views
 
 TYPE_CHECKING = False
@@ -37,12 +33,11 @@ def render(run: Run, templates: Path | None = None) -> str:
 
         return customer.html(run, templates)
     env = environment(templates)
-    script = lean_script(source(env, "report.js"))
+    text, fingerprint = script(env, "report.js")
     told = views(run)
     absent = absent_sections(told[0])
     return rendered(env, "report.html.j2", {
-        "views": told, "version": run.version, "css": Marked(source(env, "report.css")), "script": Marked(script),
-        "script_hash": "sha256-" + b2a_base64(sha256(script.encode()).digest(), newline=False).decode(),
+        "views": told, "version": run.version, "css": Marked(source(env, "report.css")), "script": Marked(text), "script_hash": fingerprint,
         "sections": [item for item in SECTIONS if item[0] not in absent],
     })  # fmt: skip
 

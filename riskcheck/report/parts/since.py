@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-
 from riskcheck.report.record import Record
 
 TYPE_CHECKING = False
@@ -74,11 +72,10 @@ _KINDS = ("new", "worse", "fixed", "better", "newly_unknown", "newly_waived")
 """The order of reading: what came, what went, then what nobody answers any more."""
 
 
-def since_view(ctx: Context) -> SinceView | None:
-    """Return what changed since the report that was given to compare with; None where none was given."""
-    comparison = ctx.run.since
-    if comparison is None:
-        return None
+def since_view(ctx: Context, comparison: Comparison) -> SinceView:
+    """Return what changed since the report that was given to compare with."""
+    import copy
+
     from riskcheck.report.changes import counts_text, items, scores_text
     from riskcheck.report.gated import Gated, gate_words
 
