@@ -50,15 +50,20 @@ class Shelf:
         self.filters: dict[str, Callable[..., Any]] = {**runtime.FILTERS, **filters}
         self._own = dict(filters)
         self._made: dict[str, runtime.Template] = {}
-        self._code: dict[str, bytes] | None = None
+        self._code: dict[str, bytes] = {}
+        self._pages: dict[str, bool] = {}
         self._jinja: jinja2.Environment | None = None
 
     def holds(self, name: str) -> bool:
         """Whether a template, with all that it includes, can be rendered without Jinja."""
-        return name in self._codes()
+        if name not in self._pages:
+            codes = self._kept(name)
+            self._code |= codes
+            self._pages[name] = bool(codes)
+        return self._pages[name]
 
     def render(self, name: str, values: Mapping[str, Any]) -> str:
-        """Return a rendered template."""
+        """Return a rendered template, one that is held."""
         context = runtime.Context({**runtime.GLOBALS, **values})
         try:
             return "".join(self.get_template(name).root_render_func(context))
@@ -69,7 +74,7 @@ class Shelf:
         """Return a template by name."""
         found = self._made.get(name)
         if found is None:
-            found = self._made[name] = runtime.Template(marshal.loads(self._codes()[name]), self)  # noqa: S302 (checked against its digest)
+            found = self._made[name] = runtime.Template(marshal.loads(self._code[name]), self)  # noqa: S302 (checked against its digest)
         return found
 
     def jinja(self) -> jinja2.Environment:
@@ -81,36 +86,33 @@ class Shelf:
         self._jinja.filters |= {name: function for name, function in self.filters.items() if name not in runtime.FILTERS}
         return self._jinja
 
-    def _codes(self) -> dict[str, bytes]:
-        if self._code is None:
-            self._code = self._kept()
-        return self._code
-
-    def _kept(self) -> dict[str, bytes]:
-        """Return the compiled templates by name, from the file if it fits the folder as it is now."""
+    def _kept(self, page: str) -> dict[str, bytes]:
+        """Return a page's compiled templates by name, from its file if that fits the folder as it is now; none where Jinja is needed."""
         place = store.folder_of(resources.rules_path())
         if place is None:
-            return self._compiled()
-        found: dict[str, bytes] = store.kept(f"{place}/templates-{self.kind}.bin", _stamp(), self._compiled)
+            return self._compiled(page)
+        found: dict[str, bytes] = store.kept(f"{place}/{page}.bin", _stamp(), lambda: self._compiled(page))
         return found
 
-    def _compiled(self) -> dict[str, bytes]:
-        """Return the code of all templates that need nothing but the runtime, nor anything else that does."""
+    def _compiled(self, page: str) -> dict[str, bytes]:
+        """Return the code of a template and of all that it includes, if they need nothing but the runtime."""
         from riskcheck.report.lean import lean_html
         from riskcheck.report.templates import jinja_environment
 
         environment, folder = jinja_environment(None, kind=self.kind), resources.templates_folder()
         environment.finalize = None  # what `escape` stands for does it
-        suffix = ".md.j2" if self.kind == "markdown" else ".html.j2"
-        texts: dict[str, str] = {}
-        for path in sorted(folder.rglob(f"*{suffix}")):
-            name = path.relative_to(folder).as_posix()
+        found: dict[str, bytes] = {}
+        wanted = [page]
+        while wanted:
+            name = wanted.pop()
+            path = folder / name
             text = path.read_text(encoding="utf-8")
-            texts[name] = environment.compile(lean_html(text) if self.kind == "html" else text, name, str(path), raw=True)
-        plain = {name for name, text in texts.items() if self._plain(text)}
-        while left := {name for name in plain if set(_NAMED.findall(texts[name])) - plain}:
-            plain -= left
-        return {name: marshal.dumps(self._code_of(texts[name], str(folder / name))) for name in sorted(plain)}
+            made = environment.compile(lean_html(text) if self.kind == "html" else text, name, str(path), raw=True)
+            if not self._plain(made):
+                return {}
+            found[name] = marshal.dumps(self._code_of(made, str(path)))
+            wanted += [other for other in _NAMED.findall(made) if other not in found]
+        return found
 
     def _plain(self, text: str) -> bool:
         """Whether the code of a template uses nothing that the runtime has not."""

@@ -59,7 +59,7 @@ def test_a_damaged_copy_is_made_anew(make_run, tmp_path, monkeypatch, damage):
     monkeypatch.setenv("RISKCHECK_CACHE", str(tmp_path))
     run = make_run("minimal")
     first = html.render(run)
-    kept = next(tmp_path.rglob("templates-html.bin"))
+    kept = next(tmp_path.rglob("report.html.j2.bin"))
     whole = kept.read_bytes()
     kept.write_bytes(whole[:-20] if damage is None else damage)
     assert html.render(run) == first
