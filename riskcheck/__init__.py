@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
+own_process = False
+"""Whether this process runs the command line and nothing else, as `riskcheck.cli.entry` says. What is global may then be trimmed to it."""
+
 _PUBLIC = {
     "load_installed": "riskcheck.installed",
     "load_profile": "riskcheck.loader.profiles",

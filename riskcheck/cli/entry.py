@@ -6,6 +6,8 @@ import gc
 import os
 import sys
 
+import riskcheck
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
@@ -22,6 +24,7 @@ def run() -> None:
 
         print(version_text())  # noqa: T201 (the one line that must not wait for click)
         return
+    riskcheck.own_process = True
     gc.set_threshold(_FEWER_COLLECTIONS)
     from riskcheck.cli.plain import answered
 

@@ -1,46 +1,73 @@
-"""PyYAML, imported at half of its price.
+"""PyYAML's parser: the one in C where there is one, imported without what nobody here asks for.
 
-At import PyYAML compiles the patterns of its reader, resolver and constructor written in Python, and imports what they need. The
-loader in C needs none of them, and together they are a tenth of a whole `riskcheck score`. While PyYAML is imported, stand-ins take
-the place of those modules of the standard library that are not there yet: each passes on to its module what it is asked for, and
-the one of `re` compiles a pattern when it is first used, if ever.
+`import yaml` also runs the reader, scanner, parser, emitter and the rest written in Python: a fifteenth of a whole `riskcheck
+score`. In a process of the command line, which is nobody else's, only the part in C is imported, beside the modules of errors,
+events, nodes and tokens. It looks to the others for the class of one error each; they are stood in for while it is imported.
+Anywhere else, and wherever that fails, PyYAML is imported whole (docs/decisions/0013).
 """
 
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 from types import ModuleType
 
-from riskcheck.patterns import later
+import riskcheck
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-
-class _Later(ModuleType):
-    """A module that is imported when it is first asked for something."""
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(import_module(self.__name__), name)
-
-
-class _Patterns(_Later):
-    """`re`, whose patterns are compiled by their first use."""
-
-    compile = later
-    X = 64
-    """`re.VERBOSE`, the one flag that is named while PyYAML is imported."""
+_ERRORS = {
+    "reader": "ReaderError", "scanner": "ScannerError", "parser": "ParserError", "composer": "ComposerError",
+    "constructor": "ConstructorError", "emitter": "EmitterError", "serializer": "SerializerError", "representer": "RepresenterError",
+}  # fmt: skip
+"""The modules written in Python, and the error of each that the part in C asks for. Of the reader and the writers it is no marked one."""
+_UNMARKED = frozenset({"reader", "emitter", "serializer", "representer"})
 
 
-_stood_in = {name: _Patterns(name) if name == "re" else _Later(name) for name in ("re", "base64", "binascii") if name not in sys.modules}
-sys.modules.update(_stood_in)
-try:
+def _whole() -> tuple[Any, Any]:
+    """Return PyYAML and its fastest parser."""
     import yaml
-finally:
-    for name, module in _stood_in.items():
-        if sys.modules.get(name) is module:
-            del sys.modules[name]
 
-__all__ = ["yaml"]
+    return yaml, getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _part_in_c() -> tuple[Any, Any]:
+    """Return PyYAML's errors, events and nodes, and its parser in C. Raises ImportError or AttributeError where that can't be done."""
+    from importlib.machinery import PathFinder
+
+    spec = PathFinder.find_spec("yaml")
+    if spec is None or spec.submodule_search_locations is None:
+        message = "PyYAML is not there"
+        raise ImportError(message)
+    package = ModuleType("yaml")
+    package.__path__ = list(spec.submodule_search_locations)
+    stood_in = ["yaml", *[f"yaml.{name}" for name in _ERRORS]]
+    sys.modules["yaml"] = package
+    try:
+        from yaml import error, events, nodes, tokens  # noqa: F401 (the part in C takes tokens from the package)
+
+        for name, wanted in _ERRORS.items():
+            module = ModuleType(f"yaml.{name}")
+            setattr(module, wanted, type(wanted, (error.YAMLError if name in _UNMARKED else error.MarkedYAMLError,), {}))
+            setattr(package, name, module)
+            sys.modules[module.__name__] = module
+        from yaml._yaml import CParser
+    finally:
+        for name in stood_in:
+            sys.modules.pop(name, None)
+    for names in (error, events, nodes):
+        vars(package).update({name: value for name, value in vars(names).items() if not name.startswith("_")})
+    return package, CParser
+
+
+def _imported() -> tuple[Any, Any]:
+    if riskcheck.own_process and "yaml" not in sys.modules:
+        try:
+            return _part_in_c()
+        except (ImportError, AttributeError, TypeError):
+            pass  # another PyYAML, or one without its part in C
+    return _whole()
+
+
+yaml, Parser = _imported()

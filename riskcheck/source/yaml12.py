@@ -13,10 +13,11 @@ from riskcheck.diagnostics import Diagnostic, Diagnostics, InvalidInput, did_you
 from riskcheck.locations import Span
 from riskcheck.patterns import later
 from riskcheck.records import NamedTuple
-from riskcheck.source.pyyaml import yaml
+from riskcheck.source.pyyaml import Parser, yaml
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from yaml.nodes import Node
@@ -27,10 +28,8 @@ _BLANKS = " " * (MAX_DEPTH + 1)
 MAX_DIGITS = 1_000
 """A longer run of digits stays text: no figure of a profile has so many, and Python refuses to read 4,301."""
 
-_BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-
-class _Loader(_BASE):  # type: ignore[misc]  # PyYAML ships no types for its C loader
+class _Loader(Parser):  # type: ignore[misc]  # PyYAML ships no types for its parser in C
     """The safe loader without YAML 1.1's guesses: every plain scalar stays text, resolved by `scalar` below."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 (PyYAML's own protocol)
@@ -220,11 +219,21 @@ def _too_nested(text: str, lines: list[str]) -> bool:
     return False
 
 
+def _events(text: str) -> Iterator[Any]:
+    """Yield the events of a text. Raises yaml.YAMLError."""
+    loader = _Loader(text)
+    try:
+        while loader.check_event():
+            yield loader.get_event()
+    finally:
+        loader.dispose()
+
+
 def _refuse_events(text: str, report: Any) -> bool:
     depth = 0
     refused = False
     try:
-        for event in yaml.parse(text, Loader=_Loader):
+        for event in _events(text):
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 report("P007", "anchors and aliases (& and *) are not accepted", event.start_mark,
                        "write the value out at each place, or quote the text if it begins with & or *")  # fmt: skip
