@@ -56,9 +56,13 @@ _COUNTED = ("breached", "exposed", "unknown", "met", "clear", "exempt", "out_of_
 def pack_views(ctx: Context, numbers: dict[tuple[str, str], Numbered]) -> list[PackView]:
     """Return the rule sets of a run."""
     found: list[PackView] = []
+    settled: dict[str, list[Finding]] = {}
+    for finding in ctx.assessment.findings:
+        if finding.verdict != "unknown":
+            settled.setdefault(finding.pack, []).append(finding)
     for score in ctx.assessment.packs:
         info = ctx.run.program.packs[score.pack]
-        mine = [f for f in ctx.assessment.findings if f.pack == score.pack]
+        mine = settled.get(score.pack, [])
         undecided = open_groups(ctx, score.pack, numbers)
         found.append(PackView(
             pack=score.pack, title=ctx.told.passage("packs", score.pack, "title", score.pack), note=ctx.told.passage("packs", score.pack, "note"),
