@@ -179,14 +179,13 @@ def compose(text: str, file: str, sink: Diagnostics) -> Node | None:
         refused = _refuse_events(text, report)
         if refused:
             return None
-    loader = _Loader(text)
     try:
+        loader = _Loader(text)  # the one written in Python looks for forbidden characters at once
         node: Node | None = loader.get_single_node()
+        loader.dispose()
     except yaml.YAMLError as error:
         _report_syntax(error, lines, report)
         return None
-    finally:
-        loader.dispose()
     if node is None:
         sink.add(Diagnostic(code="P004", message="the file is empty", file=file, help="riskcheck init writes a first profile"))
     return node

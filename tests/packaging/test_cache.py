@@ -188,7 +188,7 @@ def test_cache_can_be_turned_off(bench, monkeypatch):
 
 
 def test_stored_program_is_the_compiled_one(compiled, tmp_path):
-    program, texts = compiled
+    program, _ = compiled
     file = tmp_path / "copy"
     store.write(file, "stamp", codec.encode(program))
     again = codec.decode(store.read(file, "stamp"))

@@ -41,11 +41,81 @@ def test_version_imports_next_to_nothing(root):
     assert {name for name in found if name.startswith("riskcheck")} <= {"riskcheck", "riskcheck.cli", "riskcheck.cli.entry", "riskcheck.cli.version"}
 
 
+SLOW = {"click", "dataclasses", "inspect", "random", "argparse", "pathlib", "ipaddress", "typing", "re", "enum", "hashlib", "json", "copy", "base64", "markupsafe"}
+"""Parts of the standard library that cost a plain run more than a hundredth each, and that it does not need."""
+
+
 @pytest.mark.parametrize("arguments", [("score", PROFILE), ("score", PROFILE, "--as-of", "2026-11-23")])
 def test_a_plain_score_imports_no_framework(root, arguments):
     found = imported(root, *arguments)
-    assert not packages(found) & {*HEAVY, "click", "dataclasses", "inspect", "random", "argparse", "pathlib", "ipaddress"}
+    assert not packages(found) & (HEAVY | SLOW)
     assert "riskcheck.report.formats.terminal" in found
+
+
+def test_a_page_imports_no_framework(root, tmp_path):
+    page = ("score", PROFILE, "--as-of", "2026-11-23", "-f", f"html={tmp_path / 'report.html'}")
+    imported(root, *page)  # templates are compiled, by Jinja, once
+    assert not packages(imported(root, *page)) & (HEAVY | SLOW)
+
+
+PYTHON_PARTS = {f"yaml.{name}" for name in ("reader", "scanner", "parser", "composer", "constructor", "emitter", "serializer", "representer")}
+
+
+def test_the_command_line_imports_the_yaml_parser_in_c_alone(root):
+    found = imported(root, "score", PROFILE)
+    assert "yaml._yaml" in found
+    assert not found & PYTHON_PARTS
+
+
+def python(root, code, **environment):
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=False, env={**os.environ, **environment})
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout
+
+
+READ = """
+import riskcheck, sys
+riskcheck.own_process = {own}
+{before}
+from riskcheck.diagnostics import Diagnostics
+from riskcheck.source.document import parse
+for text in ("a: [1, 2026-01-02, 1.5, 'x']\\nb: {{c: NO}}\\n", "a: [1\\n", "a: '\\n", "\\tb: 1\\n", "a: &x 1\\nb: *x\\n", "a: \\x07\\n", "a: 1\\n---\\nb: 2\\n", "? [x]\\n: 1\\n"):
+    sink = Diagnostics()
+    found = parse(text.encode(), "f.yaml", sink)
+    print(found and found.data, [d.render() for d in sink.items])
+"""
+
+
+def test_all_ways_to_pyyaml_say_the_same(root):
+    whole = python(root, READ.format(own=False, before=""))
+    assert python(root, READ.format(own=True, before="")) == whole
+    assert python(root, READ.format(own=True, before="import yaml")) == whole
+    assert whole.count("P0") > 5
+
+
+def test_a_pyyaml_without_its_part_in_c_is_taken_whole(root):
+    good = READ.format(own=True, before="sys.modules['yaml._yaml'] = None")
+    found, whole = python(root, good).splitlines(), python(root, READ.format(own=False, before="")).splitlines()
+    assert found[0] == whole[0]
+    assert [line.startswith("None") for line in found] == [line.startswith("None") for line in whole]
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_pyyaml_is_whole_for_others(root, own):
+    code = f"""
+import riskcheck
+riskcheck.own_process = {own}
+import riskcheck.source.yaml12
+import yaml
+assert yaml.safe_load("a: !!binary aGVsbG8=") == {{"a": b"hello"}} and yaml.dump([1]) == "- 1\\n"
+for loader in (yaml.SafeLoader, yaml.CSafeLoader):
+    try:
+        yaml.load("a: [1", Loader=loader)
+    except {"yaml.YAMLError" if own else "yaml.parser.ParserError"}:
+        continue
+    raise AssertionError(loader)
+"""
+    python(root, code)
 
 
 @pytest.mark.parametrize("arguments", [("score", PROFILE, "--lang", "zh"), ("score", PROFILE, "-f", "json"), ("validate", PROFILE)])
