@@ -62,7 +62,7 @@ def _digest(data: bytes | memoryview) -> str:
 def _engine() -> str:
     folders = [os.path.join(_PACKAGE, name) for name in ("compiler", "loader", "model")]
     changed = max(entry.stat().st_mtime_ns for folder in folders for entry in os.scandir(folder) if entry.name.endswith(".py"))
-    return f"{FORMAT} {sys.version_info[:2]} {changed}"
+    return f"{FORMAT} {sys.implementation.cache_tag} {changed}"
 
 
 def folder_of(root: str) -> str | None:
