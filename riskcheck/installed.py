@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from riskcheck.model.program import Program
 
 FALLBACK = "en"
-Stored: TypeAlias = "tuple[str, str, bytes]"
-"""An entry of texts as stored: the name and the text with which it begins (empty for none), and the whole of it, packed."""
+Stored: TypeAlias = "tuple[str, str, Any]"
+"""An entry of texts as stored: the name and the text with which it begins (empty for none), and the whole of it, mostly packed as bytes."""
+_WHOLE = frozenset({"acts", "glossary", "precedents"})
+"""Sections of which a page shows most entries: they are not packed one by one."""
 
 
 class Section(Mapping[str, "Any"]):
@@ -35,7 +37,8 @@ class Section(Mapping[str, "Any"]):
 
     def __getitem__(self, key: str) -> Any:
         if key not in self._found:
-            self._found[key] = marshal.loads(self.raw[key][2])  # noqa: S302 (checked against its digest)
+            entry = self.raw[key][2]
+            self._found[key] = marshal.loads(entry) if entry.__class__ is bytes else entry  # noqa: S302 (checked against its digest)
         return self._found[key]
 
     def get(self, key: str, default: Any = None) -> Any:
@@ -229,9 +232,9 @@ def _texts_file(place: str, language: str) -> str:
 
 def packed(texts: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Stored]]:
     """Return texts as they are stored; what `Section` reads."""
-    return {section: {key: _packed(entry) for key, entry in entries.items()} for section, entries in texts.items()}
+    return {section: {key: _packed(entry, whole=section in _WHOLE) for key, entry in entries.items()} for section, entries in texts.items()}
 
 
-def _packed(entry: Any) -> Stored:
+def _packed(entry: Any, *, whole: bool) -> Stored:
     name, text = next(iter(entry.items()), ("", "")) if isinstance(entry, dict) else ("", "")
-    return (name, text, marshal.dumps(entry)) if isinstance(text, str) else ("", "", marshal.dumps(entry))
+    return *((name, text) if isinstance(text, str) else ("", "")), entry if whole else marshal.dumps(entry)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-FORMAT = 6
+FORMAT = 7
 """The shape of the stored program and texts: raise it when that changes, and older copies are compiled anew."""
 _SAME_BYTES = 2
 """The version of Python's format in which equal values are equal bytes; later ones look at who else holds a value."""

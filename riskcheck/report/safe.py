@@ -23,6 +23,8 @@ class Marked(str):
 
 def escaped(text: str) -> str:
     """Return text that is inert in HTML, in elements and in quoted attributes."""
+    if not ("&" in text or "'" in text or '"' in text or "<" in text or ">" in text):
+        return text  # as most texts are
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&#34;").replace("'", "&#39;")
 
 
