@@ -63,7 +63,9 @@ class Shelf:
         return self._pages[name]
 
     def render(self, name: str, values: Mapping[str, Any]) -> str:
-        """Return a rendered template, one that is held."""
+        """Return a rendered template. Raises TemplateNotFound where it is not held."""
+        if not self.holds(name):
+            raise runtime.TemplateNotFound(name)
         context = runtime.Context({**runtime.GLOBALS, **values})
         try:
             return "".join(self.get_template(name).root_render_func(context))

@@ -8,22 +8,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_html: dict[str, str] = {}
-_KEPT = 50_000
-"""Texts kept; a report has some ten thousand, a long run of `serve` must not grow without end."""
-
 
 def html(value: Any) -> str:
     """Return a value as text of an HTML page. Marked-up values say themselves what they are."""
-    if type(value) is str:
-        if value in _html:
-            return _html[value]
-    else:
+    if type(value) is not str:
         if hasattr(value, "__html__"):
             marked: str = value.__html__()
             return marked
         value = str(value)
-    if len(_html) > _KEPT:
-        _html.clear()
-    found = _html[value] = escaped(value)
-    return found
+    if "&" in value or "'" in value or '"' in value or "<" in value or ">" in value:
+        return escaped(value)
+    return value  # type: ignore[no-any-return]  # a text by now, and nothing in it to escape
