@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from riskcheck.model.parameters import ParameterBook
 
+_PAIR = 2
 _CURRENCY = 3
 """Letters of an ISO 4217 code."""
 
@@ -20,9 +21,11 @@ def parse_money(written: Any) -> Money | None:
     """Return the money of ``79_040_000 USD``, or None where the text is no amount with an ISO 4217 code."""
     if not isinstance(written, str):
         return None
-    amount, *rest = written.split()
-    currency = "".join(rest)
-    if len(rest) != 1 or len(currency) != _CURRENCY or not (currency.isascii() and currency.isalpha() and currency.isupper()):
+    parts = written.split()
+    if len(parts) != _PAIR:
+        return None
+    amount, currency = parts
+    if len(currency) != _CURRENCY or not (currency.isascii() and currency.isalpha() and currency.isupper()):
         return None
     whole, point, part = amount.removeprefix("-").partition(".")
     digits = whole.replace("_", "").replace(",", "")

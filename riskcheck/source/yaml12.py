@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 40
+_DEEP, _FLATTEN = f"nested deeper than {MAX_DEPTH} levels", "flatten the file"
 _BLANKS = " " * (MAX_DEPTH + 1)
 MAX_DIGITS = 1_000
 """A longer run of digits stays text: no figure of a profile has so many, and Python refuses to read 4,301."""
@@ -49,7 +50,7 @@ _TAG_OF: dict[Any, str] = {
 }  # fmt: skip
 
 _OCTAL_OR_HEX = later(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
-_FLOAT = later(r"[-+]?(?:[0-9][0-9_]*)?(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?\Z")
+_FLOAT = later(r"[-+]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][-+]?[0-9]+)?\Z")
 _WORDS: dict[str, bool | None] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
@@ -75,7 +76,7 @@ def scalar(text: str) -> str | int | float | bool | date | None:
         return day
     whole, point, part = digits.partition(".")
     plain = point and _number(whole) and _number(part)
-    if plain or (_IN_FLOATS.issuperset(text) and any(c.isdigit() for c in text) and _FLOAT.match(text) and text[-1] != "_"):
+    if plain or (_IN_FLOATS.issuperset(text) and _FLOAT.match(text) and text[-1] != "_"):
         return float(text.replace("_", ""))
     if text[1:2] in ("o", "x") and _OCTAL_OR_HEX.match(text):
         return int(text, 0)
@@ -186,6 +187,9 @@ def compose(text: str, file: str, sink: Diagnostics) -> Node | None:
     except yaml.YAMLError as error:
         _report_syntax(error, lines, report)
         return None
+    except RecursionError:  # the loader written in Python
+        sink.add(Diagnostic(code="P010", message=_DEEP, file=file, help=_FLATTEN))
+        return None
     if node is None:
         sink.add(Diagnostic(code="P004", message="the file is empty", file=file, help="riskcheck init writes a first profile"))
     return node
@@ -193,6 +197,8 @@ def compose(text: str, file: str, sink: Diagnostics) -> Node | None:
 
 # Anchors, aliases and tags start a token with &, * or !; a plain scalar may hold them elsewhere.
 _SUSPICIOUS = later(r"(?<![^\s\[{,:-])[&*!]\S")
+_MANY = 500
+"""Lists and mappings in brackets, all told, that cannot harm the loader however they are nested."""
 _DASHES = 12
 """More lists than that, begun on one line, are no profile."""
 
@@ -202,20 +208,12 @@ def _suspicious(text: str) -> bool:
 
 
 def _too_nested(text: str, lines: list[str]) -> bool:
-    """Tell cheaply whether nesting could be deep enough to matter; the events then decide."""
+    """Tell cheaply whether nesting could be deep enough to harm the loader; the events then decide. What is less deep is seen by `build`."""
     if text.count("? ") > MAX_DEPTH or text.startswith(_BLANKS) or f"\n{_BLANKS}" in text:
         return True
-    if any(start in text for start in ("- -", "-  ", "-\t")) and any(line.count("- ") + line.count("-\t") >= _DASHES for line in lines):
+    if any(start in text for start in ("- -", "-  ", "- \t", "-\t")) and any(line.count("- ") + line.count("-\t") >= _DASHES for line in lines):
         return True
-    depth = 0
-    for line in lines:
-        if "[" in line or "{" in line:
-            depth += line.count("[") + line.count("{")
-            if depth > MAX_DEPTH // 2:
-                return True
-        if depth:
-            depth = max(depth - line.count("]") - line.count("}"), 0)
-    return False
+    return text.count("[") + text.count("{") > _MANY
 
 
 def _events(text: str) -> Iterator[Any]:
@@ -245,7 +243,7 @@ def _refuse_events(text: str, report: Any) -> bool:
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
                 if depth > MAX_DEPTH:
-                    report("P010", f"nested deeper than {MAX_DEPTH} levels", event.start_mark, "flatten the file")
+                    report("P010", _DEEP, event.start_mark, _FLATTEN)
                     return True
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
@@ -302,14 +300,17 @@ def node_span(node: Node) -> Span:
 
 
 def build(root: Node, file: str, lines: list[str], sink: Diagnostics) -> Any:
-    """Return the plain value of a node tree: dict, list, str, int, float, bool, date or None. Equal keys are faults."""
+    """Return the plain value of a node tree: dict, list, str, int, float, bool, date or None. Equal keys and deep nesting are faults."""
 
-    def value(node: Any) -> Any:
+    def value(node: Any, depth: int) -> Any:
         kind = node.id
         if kind == "scalar":
             return node.value if node.style else scalar(node.value)
+        if depth > MAX_DEPTH:
+            sink.add(_at(node, "P010", _DEEP, _FLATTEN))
+            return None
         if kind == "sequence":
-            return [value(child) for child in node.value]
+            return [value(child, depth + 1) for child in node.value]
         result: dict[str, Any] = {}
         first: dict[str, Any] = {}
         for key_node, value_node in node.value:
@@ -323,7 +324,7 @@ def build(root: Node, file: str, lines: list[str], sink: Diagnostics) -> Any:
                              "keep one of the two; YAML would silently drop the first"))  # fmt: skip
                 continue
             first[key] = key_node
-            result[key] = value(value_node)
+            result[key] = value(value_node, depth + 1)
         return result
 
     def _at(node: Any, code: str, message: str, hint: str) -> Diagnostic:
@@ -331,7 +332,7 @@ def build(root: Node, file: str, lines: list[str], sink: Diagnostics) -> Any:
         text = lines[span.line - 1] if span.line <= len(lines) else ""
         return Diagnostic(code=code, message=message, file=file, span=span, help=hint, line_text=text)
 
-    return value(root)
+    return value(root, 1)
 
 
 def fail_unreadable(file: str, error: OSError) -> InvalidInput:

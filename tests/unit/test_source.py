@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from decimal import Decimal
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from riskcheck.diagnostics import Diagnostics
+from riskcheck.model.money import parse_money
+from riskcheck.model.values import Money
+from riskcheck.report.safe import clean
 from riskcheck.source.document import parse
-from riskcheck.source.yaml12 import scalar
+from riskcheck.source.yaml12 import lines_of, scalar
 
 
 def faults(raw: bytes):
@@ -98,3 +105,92 @@ def test_caret_stands_under_wide_characters():
 def test_diagnostics_can_not_be_forged_by_the_file():
     _, items = faults("k: 1\nk: \u202eevil\x1b[31m\n".replace("\x1b", "").encode())
     assert "\u202e" not in items[0].render()
+
+
+def hidden(kind: str, depth: int) -> str:
+    """Brackets nested ``depth`` deep on few lines, each followed or preceded by closing ones that close nothing."""
+    pieces = {"quoted": "']]]]]]]]]]', [[[[[[[[[[\n  ", "comment": "[[[[[[[[[[ # ]]]]]]]]]]\n  ", "multi": "'x\n  ]]]]]]]]]]\n  ', [[[[[[[[[[\n  "}
+    start = "" if kind == "comment" else "["
+    return f"a: {start}{pieces[kind] * (depth // 10)}x{']' * (depth // 10 * 10 + len(start))}\n"
+
+
+@pytest.mark.parametrize("depth", [60, 600, 3_000, 100_000])
+@pytest.mark.parametrize("kind", ["quoted", "comment", "multi"])
+def test_deep_nesting_is_seen_wherever_brackets_are_hidden(kind, depth):
+    _, items = faults(hidden(kind, depth).encode())
+    assert "P010" in [item.code for item in items]
+    found = next(item for item in items if item.code == "P010")
+    assert (found.message, found.help) == ("nested deeper than 40 levels", "flatten the file")
+    assert found.span.line > 1
+
+
+@pytest.mark.parametrize("text", ["- " * 5_000 + "x\n", "-  " * 5_000 + "x\n", "- \t" * 5_000 + "x\n", "-\t" * 5_000 + "x\n", "? " * 5_000 + "x\n"])
+def test_nesting_without_brackets_ends_in_a_diagnostic(text):
+    _, items = faults(text.encode())
+    assert items
+    assert {item.level for item in items} == {"error"}
+
+
+# --- what is read with methods of texts is what the grammar says -----------------------------------------------------
+
+INT = re.compile(r"[-+]?[0-9](?:[0-9_]*[0-9])?\Z")
+FLOAT = re.compile(r"[-+]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][-+]?[0-9]+)?\Z")
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+AMOUNT = re.compile(r"(-?[0-9][0-9_,]*(?:\.[0-9]+)?)\s+([A-Z]{3})\Z")
+
+
+def by_grammar(text):
+    if text[0] not in "0123456789+-.":
+        return text
+    if INT.match(text):
+        return int(text.replace("_", ""))
+    if DAY.match(text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            return text
+    if FLOAT.match(text) and text[-1] != "_":
+        return float(text.replace("_", ""))
+    return text
+
+
+@settings(max_examples=3_000, deadline=None)
+@given(st.text("0123456789+-._eE٣a", min_size=1, max_size=12) | st.dates().map(str))
+@example("2026-13-45")
+@example("1_0.5_0")
+@example("-_5")
+@example("+")
+@example("5.")
+@example(".5")
+@example(".E0")
+@example("+e5")
+def test_numbers_and_days_follow_the_grammar(text):
+    found, wanted = scalar(text), by_grammar(text)
+    assert (type(found), found) == (type(wanted), wanted)
+
+
+@settings(max_examples=3_000, deadline=None)
+@given(st.text("0123456789_,.- \tUSDé٣u", max_size=14) | st.from_regex(r"-?[0-9_,]{1,6}(\.[0-9]{0,3})?[ \t]{0,2}[A-Z]{0,4}", fullmatch=True))
+@example("")
+@example(" ")
+@example("5 USD EUR")
+@example("_5 USD")
+@example("5. USD")
+def test_amounts_follow_the_grammar(text):
+    match = AMOUNT.match(text.strip())
+    wanted = Money(Decimal(match[1].replace("_", "").replace(",", "")), match[2]) if match else None
+    assert parse_money(text) == wanted
+
+
+@given(st.text("ab\r\n\x85\u2028\u2029\x0b\x0c", max_size=20))
+def test_lines_are_those_of_pyyaml(text):
+    assert lines_of(text) == re.split("\r\n|[\n\r\x85\u2028\u2029]", text)
+
+
+@settings(max_examples=1_000, deadline=None)
+@given(st.text(max_size=20))
+@example("a\u00a0b\nc")
+@example("\u202eevil")
+def test_what_is_not_printable_is_cleaned_as_before(text):
+    forbidden = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufffe\uffff]"
+    assert clean(text) == re.sub(forbidden, "\ufffd", text)
