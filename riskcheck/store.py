@@ -99,7 +99,7 @@ def read(path: str, stamp: str) -> Any:
 
 def write(path: str, stamp: str, value: Any) -> None:
     """Store a value of plain Python types under a stamp, in one move. Raises OSError where that can't be done."""
-    payload = marshal.dumps(_shared(value))
+    payload = marshal.dumps(_shared(value, {}))
     temporary = f"{path}.{os.getpid()}"
     with open(temporary, "wb") as file:
         file.write(_head(stamp, payload) + b"\n" + payload)
@@ -123,12 +123,12 @@ def _head(stamp: str, payload: bytes | memoryview) -> bytes:
     return f"{stamp} {_digest(payload)}".encode()
 
 
-def _shared(value: Any) -> Any:
+def _shared(value: Any, met: dict[str, str]) -> Any:
     """Return a value whose equal texts are one text, which is then stored and made once."""
     if isinstance(value, str):
-        return sys.intern(str(value))
+        return met.setdefault(value, str(value))
     if isinstance(value, (tuple, list)):
-        return type(value)([_shared(item) for item in value])
+        return type(value)([_shared(item, met) for item in value])
     if isinstance(value, dict):
-        return {_shared(key): _shared(item) for key, item in value.items()}
+        return {_shared(key, met): _shared(item, met) for key, item in value.items()}
     return value

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+_kept: list[Any] = []
+"""What a run has made. The process ends with it (see `cli.entry`), and taking a hundred thousand objects apart first would take its time."""
+
+
 def answered(args: list[str]) -> bool:
     """Whether the arguments are a plain call and its reports have been written."""
     try:
@@ -65,6 +69,7 @@ def _told(path: str, options: dict[str, Any]) -> str:
 
     prepare_streams()
     run = assess_file(path, load_installed(), options["as_of"] or today(), options)
+    _kept.append(run)
     outputs: list[tuple[str, str]] = options["outputs"]
     if not outputs:
         from riskcheck.report.formats import terminal

@@ -8,6 +8,7 @@ from types import MappingProxyType
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from riskcheck.installed import Installed, Texts
     from riskcheck.model.assessment import Assessment
@@ -49,6 +50,8 @@ class Run:
         self.waivers = waivers
         self.gate = gate
         self.since = since
+        self.told: tuple[Any, Any] | None = None
+        """The views of the run once made (see `report.view`), and what they were made for."""
 
     @cached_property
     def rules(self) -> dict[str, Rule]:

@@ -127,8 +127,12 @@ def view(run: Run, language: str = "", prefix: str = "") -> View:
 
 
 def views(run: Run) -> list[View]:
-    """Return the report in each of its languages; anchors of the second carry its name as prefix."""
-    return [view(run, language, f"{language}-" if number else "") for number, language in enumerate(run.languages)]
+    """Return the report in each of its languages; anchors of the second carry its name as prefix. Made once for all formats of a run."""
+    shown = (run.languages, run.audience, run.min_severity, run.gate, run.since, run.waivers)
+    if run.told is None or run.told[0] != shown:
+        run.told = (shown, [view(run, language, f"{language}-" if number else "") for number, language in enumerate(run.languages)])
+    told: list[View] = run.told[1]
+    return told
 
 
 def untranslated(parts: View) -> int:
