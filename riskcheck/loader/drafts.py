@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date  # noqa: TC003 (pydantic reads annotations at run time)
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -14,7 +15,6 @@ from riskcheck.model.rule import Confidence  # noqa: TC001
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
-    from typing import Any, Literal
 
 
 class Told(File):

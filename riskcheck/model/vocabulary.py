@@ -52,14 +52,14 @@ class Vocabulary(NamedTuple):
 
     def facts_of(self, kind: str) -> dict[str, Fact]:
         """Return the facts of one kind of subject by short name."""
-        return self.by_kind()[kind]
+        return self.by_kind().get(kind, {})
 
     def by_kind(self) -> dict[str, dict[str, Fact]]:
         """Return the facts of each kind of subject by short name."""
         found: dict[str, dict[str, Fact]] = {kind: {} for kind in self.kinds}
         for name, fact in self.facts.items():
             kind, _, short = name.partition(".")
-            found[kind][short] = fact
+            found.setdefault(kind, {})[short] = fact
         return found
 
 
