@@ -29,10 +29,7 @@ _WHOLE = frozenset({"acts", "glossary", "precedents"})
 
 
 class Section(Mapping[str, "Any"]):
-    """One section of a language's texts as cached: entries are decoded when asked for, since a report shows few of thousands.
-
-    It names five hundred rules and asks five hundred questions: ``raw`` tells how an entry begins without decoding it.
-    """
+    """One section of a language's texts as cached: entries are decoded when asked for, since a report shows few of thousands."""
 
     def __init__(self, raw: Mapping[str, Stored]) -> None:
         self.raw = raw
@@ -47,6 +44,14 @@ class Section(Mapping[str, "Any"]):
     def get(self, key: str, default: Any = None) -> Any:
         """Return an entry, or the default; no exception is raised on the way, since reports ask for what is not there all the time."""
         return self[key] if key in self.raw else default
+
+    def first(self, key: str, name: str) -> str | None:
+        """Return the text of ``name`` if an entry begins with it, else None; the rest of the entry is not looked at.
+
+        A report names five hundred rules and asks five hundred questions, and shows nothing else of most of them.
+        """
+        found = self.raw.get(key)
+        return found[1] if found is not None and found[0] == name else None
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.raw)

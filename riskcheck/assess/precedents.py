@@ -30,20 +30,14 @@ class Near(NamedTuple):
 
 def near(
     rule: Rule, cases: Iterable[tuple[str, Mapping[str, Any]]], *, media: frozenset[str] = frozenset(), leave_out: frozenset[str] = frozenset(),
-    at_home: bool = False,
 ) -> tuple[Near, ...]:  # fmt: skip
-    """Return the precedents that share a rule's conduct, the nearest first; ``leave_out`` are dockets of the company's own suits.
-
-    ``at_home`` leaves out those that were not before the rule's own authorities.
-    """
+    """Return the precedents that share a rule's conduct, the nearest first; ``leave_out`` are dockets of the company's own suits."""
     found: list[tuple[tuple[int, int, int, int, str], Near]] = []
     wanted, home = frozenset(rule.conduct), frozenset(rule.jurisdiction)
     for identity, case in cases:
         if wanted.isdisjoint(case.get("conduct", ())) or (case.get("docket") and case["docket"] in leave_out):
             continue
         places = tuple(sorted(home.intersection(case.get("jurisdiction", ()))))
-        if at_home and not places:
-            continue
         conduct = tuple([slug for slug in rule.conduct if slug in case["conduct"]])
         shared = tuple(sorted(media.intersection(case.get("media", ())))) if media else ()
         decided = str(case.get("outcome_class", "")) in _DECIDED

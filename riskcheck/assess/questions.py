@@ -44,8 +44,7 @@ def rank_questions(weighed: Iterable[Weighed], score: Interval, scoring: Mapping
                 entry[1][rule] = None
     total = sum([weight for _, weight in opening])
     points = score.width / total if total else 0.0
-    widths = {share: -round(share * points, 2) for share, _ in known.values()}  # far fewer than places, and rounding is slow
-    ranked = sorted([(widths[share], -len(rules), fact, path, tuple(rules)) for (path, fact), (share, rules) in known.items()])
+    ranked = sorted([(-round(share * points, 2), -len(rules), fact, path, tuple(rules)) for (path, fact), (share, rules) in known.items()])
     return tuple([_question((fact, path, -width, rules, _answered_by(fact, vocabulary))) for width, _, fact, path, rules in ranked])
 
 

@@ -202,10 +202,10 @@ def decode(data: dict[str, Any]) -> Program:
             catalogue, sources, formerly,
         ) = row  # fmt: skip
         return _rule((
-            identity, pack, about, per_customer, test, nodes[applies], nodes[condition], unless(exemptions) if exemptions else (), severity,
-            tuple([SeverityStep(level, nodes[when], cites(why)) for level, when, why in steps]) if steps else (), status, confidence,
+            identity, pack, about, per_customer, test, nodes[applies], nodes[condition], unless(exemptions), severity,
+            tuple([SeverityStep(level, nodes[when], cites(why)) for level, when, why in steps]), status, confidence,
             day(verified), jurisdiction, cites(cite), day(begins), day(ends), day(enacted),
-            tuple([_transition((nodes[when], day(until), cites(why))) for when, until, why in transitions]) if transitions else (), owner, effort,
+            tuple([_transition((nodes[when], day(until), cites(why))) for when, until, why in transitions]), owner, effort,
             penalty, damages, consequences, conduct, cites(conflict) if conflict else None, catalogue, sources, formerly,
         ))  # fmt: skip
 

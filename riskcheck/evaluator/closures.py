@@ -16,7 +16,7 @@ from riskcheck.model import values
 from riskcheck.model.condition import All, AnyOf, Compare, Condition, Constant, FactRef, Member, Not, Operand, ParameterRef, Some, UnionOf
 from riskcheck.model.money import convert
 from riskcheck.model.values import Money, Range, Region, SetValue, Truth
-from riskcheck.records import NamedTuple, maker
+from riskcheck.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,9 +63,6 @@ class Compiled(NamedTuple):
     odds: Odds = _LEAF
 
 
-_compiled, _odds = maker(Compiled), maker(Odds)
-
-
 class Closures:
     """Compiles conditions at one date. Equal conditions, being one object, are compiled once."""
 
@@ -92,16 +89,15 @@ class Closures:
         return known[0]
 
     def _build(self, node: Condition) -> Compiled:
-        shape = node.__class__
-        if shape is Compare:
-            return self._compare(node)  # type: ignore[arg-type]  # its class was just looked at, here and below
-        if shape is Member:
-            return self._member(node)  # type: ignore[arg-type]
-        if shape is All or shape is AnyOf:
-            return self._group(node)  # type: ignore[arg-type]
-        if shape is Not:
-            return self._negated(node.part)  # type: ignore[union-attr]
-        return self._quantified(node)  # type: ignore[arg-type]
+        if isinstance(node, Compare):
+            return self._compare(node)
+        if isinstance(node, Member):
+            return self._member(node)
+        if isinstance(node, (All, AnyOf)):
+            return self._group(node)
+        if isinstance(node, Not):
+            return self._negated(node.part)
+        return self._quantified(node)
 
     # --- groups ----------------------------------------------------------------------------------------------------
 
@@ -115,7 +111,7 @@ class Closures:
         for part in parts:
             by_kind.setdefault(part.kind, []).append(part)
         if len(by_kind) == 1:
-            return _compiled((parts[0].kind, together(parts), whole)) if len(parts) > 1 else parts[0]
+            return Compiled(parts[0].kind, together(parts), whole) if len(parts) > 1 else parts[0]
         mixed = by_kind.pop("", [])
         apart = [Compiled(kind, together(own)) if len(own) > 1 else own[0] for kind, own in by_kind.items()]
         return Compiled("", together([Compiled("", _lifted(part)) for part in (*apart, *mixed)]), whole)
@@ -169,7 +165,7 @@ class Closures:
             return self._against_fact(kind, short, node.op, operand)
         if node.op == "equals":
             # A yes-or-no fact is its own truth.
-            return _compiled((kind, (lambda look: look(short)) if operand is True else _equals(short, operand), _LEAF))
+            return Compiled(kind, (lambda look: look(short)) if operand is True else _equals(short, operand))
         op = node.op
         if op in ("more_than", "at_least") and not isinstance(operand, Money):
             return Compiled(kind, _bounded(short, op, operand))
@@ -236,9 +232,9 @@ class Closures:
             return Compiled("", member_of_facts, _MEMBER)
         if declared == "choice":
             share = 0.8 * min(max(len(codes) / (len(self.vocabulary.facts[node.fact].choices) or 2), 0.05), 0.95)
-            return _compiled((kind, _one_of(short, codes), _odds((2, share, 0.8 - share))))
+            return Compiled(kind, _one_of(short, codes), Odds(2, share, 0.8 - share))
         if not places:
-            return _compiled((kind, _slug_member(short, relation, codes), _MEMBER))
+            return Compiled(kind, _slug_member(short, relation, codes), _MEMBER)
         region = Region(codes, unions)
 
         @lru_cache(_PLACES_KEPT)
@@ -423,11 +419,11 @@ def _places(relation: str, value: Any, region: Region) -> Truth:
 
 
 def _odds_all(parts: list[Odds]) -> Odds:
-    return _odds((sum([p.cost for p in parts]), prod([p.true for p in parts]), 1 - prod([1 - p.false for p in parts])))
+    return Odds(sum([p.cost for p in parts]), prod([p.true for p in parts]), 1 - prod([1 - p.false for p in parts]))
 
 
 def _odds_any(parts: list[Odds]) -> Odds:
-    return _odds((sum([p.cost for p in parts]), 1 - prod([1 - p.true for p in parts]), prod([p.false for p in parts])))
+    return Odds(sum([p.cost for p in parts]), 1 - prod([1 - p.true for p in parts]), prod([p.false for p in parts]))
 
 
 def _patience_all(part: Compiled) -> float:

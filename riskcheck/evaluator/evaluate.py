@@ -99,7 +99,7 @@ class Evaluator:
         ends = self._day(rule.ends)
         if (ends is not None and self.as_of > ends) or (rule.enacted is not None and self.as_of < rule.enacted):
             return None
-        waits = tuple([(item.when, day) for item in rule.transitions if (day := self._day(item.until)) is not None]) if rule.transitions else ()
+        waits = tuple([(item.when, day) for item in rule.transitions if (day := self._day(item.until)) is not None])
         begins = self._day(rule.begins)
         return _bound((rule, begins, self._timing_of(begins), waits))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riskcheck.model.condition import All, AnyOf, Compare, Condition, Constant, Member, Not, Some
+from riskcheck.model.condition import All, AnyOf, Compare, Condition, Member, Not, Some
 from riskcheck.model.values import SetValue
 
 TYPE_CHECKING = False
@@ -48,8 +48,7 @@ class Sources:
             start = len(found)
             result: Truth = not decisive
             for part in node.parts:  # type: ignore[union-attr]
-                inner = part.__class__
-                truth = self._ask_leaf(part, env, found) if inner is Compare or inner is Member else self.ask(part, env, found)  # type: ignore[arg-type]
+                truth = self.ask(part, env, found)
                 if truth is decisive:
                     del found[start:]
                     return decisive
@@ -63,18 +62,12 @@ class Sources:
 
     def _ask_leaf(self, node: Compare | Member, env: Env, found: list[Place]) -> Truth:
         fact = node.fact
-        if fact in self._facts:
-            known = self._facts[fact]
-        else:
+        known = self._facts.get(fact)
+        if known is None:
             kind, _, short = fact.partition(".")
             known = self._facts[fact] = (kind, short, self.closures.vocabulary.facts[fact].kind == "derived")
         facts = env[known[0]]
-        truth: Truth = None
-        if known[1] in facts:
-            if node.__class__ is Compare and node.op == "equals" and node.operand.__class__ is Constant:
-                truth = facts[known[1]] == node.operand.value  # half of all: not worth a function
-            else:
-                truth = self.closures.test(node)(env)
+        truth = self.closures.test(node)(env) if known[1] in facts else None
         if truth is None:
             if known[2]:
                 found.extend(self.open_behind(facts, fact))

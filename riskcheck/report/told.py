@@ -75,10 +75,9 @@ class Told(Texts):
         """Return one text, marked with its language where that is not the page's."""
         if self.language == FALLBACK:
             stored = self._english.get(section)
-            if stored.__class__ is Section and key in stored.raw:  # what an entry begins with is told without decoding it
-                first, text, _ = stored.raw[key]
-                if first == name:
-                    return text or default
+            first = stored.first(key, name) if isinstance(stored, Section) else None
+            if first is not None:
+                return first or default
         place = (section, key, name)
         found = self._passages.get(place)
         if found is None:

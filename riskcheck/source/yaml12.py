@@ -197,7 +197,7 @@ def compose(text: str, file: str, sink: Diagnostics) -> Node | None:
 
 # Anchors, aliases and tags start a token with &, * or !; a plain scalar may hold them elsewhere.
 _SUSPICIOUS = later(r"(?<![^\s\[{,:-])[&*!]\S")
-_MANY = 500
+_MANY = 2_000
 """Lists and mappings in brackets, all told, that cannot harm the loader however they are nested."""
 _DASHES = 12
 """More lists than that, begun on one line, are no profile."""

@@ -196,14 +196,9 @@ class Context:
         return Remedied(self.assessment, self.run.program.scoring)
 
     @cached_property
-    def precedents(self) -> dict[str, list[tuple[str, Any]]]:
-        """The precedents with their ids, by the conduct that they are about."""
-        found: dict[str, list[tuple[str, Any]]] = {}
-        for identity in self.told.ids("precedents"):
-            case = self.told.entry("precedents", identity)
-            for slug_ in case.get("conduct", ()):
-                found.setdefault(slug_, []).append((identity, case))
-        return found
+    def precedents(self) -> list[tuple[str, Any]]:
+        """All precedents with their ids."""
+        return [(identity, self.told.entry("precedents", identity)) for identity in self.told.ids("precedents")]
 
     @cached_property
     def by_identity(self) -> dict[str, Finding]:

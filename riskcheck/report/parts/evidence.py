@@ -132,7 +132,7 @@ def acts_view(ctx: Context) -> list[ActView]:
     found = [
         ActView(
             title=ctx.told.passage("acts", act, "title", act), kind_word=ctx.word(f"act_{ctx.told.passage('acts', act, 'kind', 'practice')}"),
-            url=ctx.told.passage("acts", act, "url"), pinpoints=ctx.word.listed(_in_order(places - {""})),
+            url=ctx.told.passage("acts", act, "url"), pinpoints=ctx.word.listed(sorted(places - {""}, key=_natural)),
         )
         for act, places in cited.items()
     ]  # fmt: skip
@@ -145,10 +145,6 @@ def acts_by_kind(acts: list[ActView]) -> list[tuple[str, list[ActView]]]:
     for act in acts:
         found.setdefault(act.kind_word, []).append(act)
     return sorted(found.items())
-
-
-def _in_order(places: set[str]) -> list[str]:
-    return sorted(places, key=_natural) if len(places) > 1 else list(places)
 
 
 def _natural(text: str) -> str:

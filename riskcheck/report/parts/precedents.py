@@ -31,8 +31,8 @@ def precedents_of(rule: Rule, ctx: Context, most: int) -> list[PrecedentView]:
     if not rule.conduct:
         return []
     own = frozenset(str(s.facts.get("docket", "")) for s in (ctx.profile.subjects.get("dispute") or {}).values()) - {""}
-    cases = {identity: case for slug in rule.conduct for identity, case in ctx.precedents.get(slug, ())}
-    return [_view(item, ctx) for item in near(rule, cases.items(), leave_out=own, at_home=True)[:most]]
+    found = [item for item in near(rule, ctx.precedents, leave_out=own) if item.places]
+    return [_view(item, ctx) for item in found[:most]]
 
 
 def _view(item: Near, ctx: Context) -> PrecedentView:
