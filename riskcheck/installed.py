@@ -13,7 +13,7 @@ from riskcheck import resources, store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
     from typing import Any, TypeAlias
 
@@ -163,6 +163,26 @@ def load_installed(root: str | os.PathLike[str] | None = None, *, cache: bool = 
     if place:
         _store(place, stamp, program, texts)
     return Installed(folder, program, place, stamp, texts)
+
+
+def kept(name: str, files: Iterable[str], make: Callable[[], Any]) -> Any:
+    """Return what is stored under a name beside the built-in packs, if these files are as they were then; else what is made now.
+
+    What is made is stored where that can be done. For what reports read at every start: templates, scripts, words.
+    """
+    place = store.folder_of(resources.rules_path())
+    if place is None:
+        return make()
+    path, stamp = f"{place}/{name}.bin", store.stamp_of_files(*files)
+    found = store.read(path, stamp)
+    if found is None:
+        found = make()
+        try:
+            os.makedirs(place, exist_ok=True)  # noqa: PTH103 (see store)
+            store.write(path, stamp, found)
+        except OSError:
+            pass  # where the folder can't be written, go on without
+    return found
 
 
 def load_source(root: str | os.PathLike[str] | None = None) -> tuple[Library, Program, Diagnostics]:

@@ -10,19 +10,21 @@ if TYPE_CHECKING:
     from re import compile as later  # to a type checker it is the compiled pattern
 else:
 
-    class later:  # noqa: N801 (it stands for `re.compile`)
+    class _Later:
         """A pattern that is compiled when it is first asked for something."""
 
-        def __init__(self, pattern, flags=0) -> None:  # noqa: ANN001 (what `re.compile` takes)
+        def __init__(self, pattern, flags=0) -> None:
             self._given = (pattern, flags)
 
-        def __getattr__(self, name):  # noqa: ANN001, ANN204 (the same)
+        def __getattr__(self, name):
             import re
 
             compiled = re.compile(*self._given)
             for method in ("match", "fullmatch", "search", "sub", "split", "findall", "finditer"):
                 setattr(self, method, getattr(compiled, method))
             return getattr(compiled, name)
+
+    later = _Later
 
 
 __all__ = ["later"]

@@ -24,14 +24,14 @@ else:
         from _collections import _tuplegetter as _getter  # what `collections.namedtuple` takes
     except ImportError:
 
-        def _getter(index, doc):  # noqa: ANN001, ANN202 (what `typing` would see is above)
+        def _getter(index, doc):
             return property(itemgetter(index), doc=doc)
 
     _calls = {}
     """How often a class was asked for a value while its constructor was not compiled."""
     _FEW = 3
 
-    def _construct(cls, *values, **named):  # noqa: ANN001, ANN002, ANN003, ANN202 (as above)
+    def _construct(cls, *values, **named):
         """Construct a value; of a class that is asked more than a few times, compile the constructor. Half of them are not."""
         calls = _calls[cls] = _calls.get(cls, 0) + 1
         if calls <= _FEW and len(values) + len(named) == len(cls._fields) and named.keys() == set(cls._fields[len(values) :]):
@@ -52,28 +52,24 @@ else:
         __slots__ = ()
         _fields = ()
 
-        @classmethod
-        def _make(cls, values):  # noqa: ANN001, ANN206 (as above)
-            return cls(*values)
-
-        def _replace(self, /, **changes):  # noqa: ANN003, ANN202 (as above)
+        def _replace(self, /, **changes):
             made = tuple.__new__(type(self), [changes.pop(field, value) for field, value in zip(self._fields, self, strict=True)])
             if changes:
                 message = f"Got unexpected field names: {list(changes)!r}"
                 raise ValueError(message)
             return made
 
-        def _asdict(self):  # noqa: ANN202 (as above)
+        def _asdict(self):
             return dict(zip(self._fields, self, strict=True))
 
-        def __repr__(self):  # noqa: ANN204 (as above)
+        def __repr__(self):
             return f"{type(self).__name__}({', '.join(f'{field}={value!r}' for field, value in zip(self._fields, self, strict=True))})"
 
-        def __getnewargs__(self):  # noqa: ANN204 (as above)
+        def __getnewargs__(self):
             return tuple(self)
 
     class _Maker(type):
-        def __new__(cls, name, bases, members):  # noqa: ANN001, ANN204 (as above)
+        def __new__(cls, name, bases, members):
             if not bases:
                 return super().__new__(cls, name, bases, members)
             fields = tuple(members.get("__annotations__", ()))

@@ -16,13 +16,10 @@ from riskcheck.digests import blake2b
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
 FORMAT = 7
 """The shape of the stored program and texts: raise it when that changes, and older copies are compiled anew."""
-_SAME_BYTES = 2
-"""The version of Python's format in which equal values are equal bytes; later ones look at who else holds a value."""
 _SIZE = 16
 """Bytes of a digest."""
 _PACKAGE = os.path.dirname(os.path.realpath(__file__))
@@ -30,24 +27,26 @@ _PACKAGE = os.path.dirname(os.path.realpath(__file__))
 
 def stamp_of(root: str) -> str:
     """Return a digest of what the file system says of the rule files below a folder; cheap, and different after any change."""
-    entries: list[tuple[str, int, int]] = []
+    entries: list[str] = []
     stack = [root]
     while stack:
         with os.scandir(stack.pop()) as found:
             for entry in found:
                 if entry.name.endswith(".yaml"):
-                    info = entry.stat()
-                    entries.append((entry.path, info.st_size, info.st_mtime_ns))
+                    entries.append(_status(entry.path, entry.stat()))
                 elif entry.is_dir(follow_symlinks=False):
                     stack.append(entry.path)
     entries.sort()
-    return _digest(marshal.dumps([_engine(), root, *entries], _SAME_BYTES))
+    return digest_of(_engine(), root, *entries)
 
 
 def stamp_of_files(*paths: str) -> str:
     """Return a digest of what the file system says of single files, and of this Python. Raises OSError where one is missing."""
-    found = [(path, os.stat(path)) for path in paths]
-    return digest_of(sys.implementation.cache_tag or "", *[f"{path}\0{info.st_size}\0{info.st_mtime_ns}" for path, info in found])
+    return digest_of(sys.implementation.cache_tag or "", *[_status(path, os.stat(path)) for path in paths])
+
+
+def _status(path: str, info: os.stat_result) -> str:
+    return f"{path}\0{info.st_size}\0{info.st_mtime_ns}"
 
 
 def digest_of(*parts: str) -> str:
@@ -104,19 +103,6 @@ def write(path: str, stamp: str, value: Any) -> None:
     with open(temporary, "wb") as file:
         file.write(_head(stamp, payload) + b"\n" + payload)
     os.replace(temporary, path)
-
-
-def kept(path: str, stamp: str, make: Callable[[], Any]) -> Any:
-    """Return what is stored in a file if it fits the stamp; else what is made now, and stored where that can be done."""
-    found = read(path, stamp)
-    if found is None:
-        found = make()
-        try:
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            write(path, stamp, found)
-        except OSError:
-            pass  # where the folder can't be written, go on without
-    return found
 
 
 def _head(stamp: str, payload: bytes | memoryview) -> bytes:

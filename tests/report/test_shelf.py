@@ -63,7 +63,7 @@ def test_a_damaged_copy_is_made_anew(make_run, tmp_path, monkeypatch, damage):
     whole = kept.read_bytes()
     kept.write_bytes(whole[:-20] if damage is None else damage)
     assert html.render(run) == first
-    assert store.read(str(kept), shelf._stamp()) is not None
+    assert store.read(str(kept), store.stamp_of_files(*shelf._sources())) is not None
 
 
 def test_a_changed_template_is_compiled_anew(make_run, tmp_path, monkeypatch, root):
