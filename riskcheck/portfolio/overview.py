@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 INDEX = "index.html"
 _STAGE = ".overview"
-_OPTIONAL = re.compile(r"</(?:td|th|tr|li|dd|dt|thead|tbody|option)>")
-"""End tags that HTML lets out: a fifth of a long table."""
 _BLANK = re.compile(r"\n\s*")
 
 
@@ -96,7 +94,7 @@ class _Page(NamedTuple):
         from riskcheck.report.templates import rendered
 
         shared = {"css": Marked(self.css), "script": Marked(self.script), "script_hash": self.script_hash, "version": __version__}
-        return _BLANK.sub("\n", _OPTIONAL.sub("", rendered(self.env, template, {**shared, **values})))
+        return _BLANK.sub("\n", rendered(self.env, template, {**shared, **values}))
 
 
 def _files(out: Path, *, changed: bool) -> list[str]:
